@@ -1,0 +1,1 @@
+//! Keys, JOSE, password hashes, sealing and identifiers.

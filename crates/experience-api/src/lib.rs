@@ -1,0 +1,1 @@
+//! The scriptable sign-in API.

@@ -1,0 +1,1 @@
+//! axum glue shared by the APIs: error body, principals, pagination.

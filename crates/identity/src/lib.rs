@@ -1,0 +1,1 @@
+//! Use cases: sign-in flow and factors, policies, RBAC, audit.

@@ -1,0 +1,1 @@
+//! The Management API: one file a resource.

@@ -1,0 +1,1 @@
+//! The OpenID provider: a table of checks, grants, routes.

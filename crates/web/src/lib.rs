@@ -1,0 +1,1 @@
+//! Embedded web apps and their page shells.
