@@ -1,1 +1,30 @@
 //! Entities, ids, enums and wire types of Portico: pure data, no IO, no clock.
+//!
+//! An entity's serde form is both its JSON on the wire and, for its JSON columns, its stored form:
+//! camelCase names, times as epoch milliseconds, absent values as `null` where the API says so.
+
+pub mod application;
+pub mod config;
+pub mod connector;
+pub mod error_code;
+pub mod id;
+pub mod log;
+pub mod oidc;
+pub mod organization;
+pub mod resource;
+pub mod role;
+pub mod sign_in_experience;
+pub mod text_enum;
+pub mod user;
+
+pub use application::{
+    Application, ApplicationSecret, ApplicationType, CustomClientMetadata, OidcClientMetadata,
+};
+pub use connector::Connector;
+pub use error_code::ErrorCode;
+pub use id::TenantId;
+pub use sign_in_experience::SignInExperience;
+pub use user::User;
+
+/// A JSON object, key order kept.
+pub type JsonObject = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,79 @@
+//! Per-tenant configuration kept under well-known keys of `logto_configs`.
+
+use crate::text_enum;
+use serde::{Deserialize, Serialize};
+
+/// Key of the token signing keys.
+pub const OIDC_PRIVATE_KEYS: &str = "oidc.privateKeys";
+/// Key of the cookie signing keys.
+pub const OIDC_COOKIE_KEYS: &str = "oidc.cookieKeys";
+/// Key of the session settings.
+pub const OIDC_SESSION: &str = "oidc.session";
+/// Key of the ID token claim settings.
+pub const ID_TOKEN: &str = "idToken";
+/// Key of what the Console remembers.
+pub const ADMIN_CONSOLE: &str = "adminConsole";
+/// Key of the link to the cloud service.
+pub const CLOUD_CONNECTION: &str = "cloudConnection";
+
+text_enum! {
+    /// Place of a signing key in its rotation.
+    SigningKeyStatus { Next = "Next", Current = "Current", Previous = "Previous" }
+}
+
+/// A stored token signing key.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OidcPrivateKey {
+    /// Id.
+    pub id: String,
+    /// PKCS#8 PEM.
+    pub value: String,
+    /// Epoch seconds.
+    pub created_at: i64,
+    /// Absent in old data: the first key is then `Current`, the others `Previous`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<SigningKeyStatus>,
+}
+
+/// A stored cookie signing key.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OidcCookieKey {
+    /// Id.
+    pub id: String,
+    /// Random text.
+    pub value: String,
+    /// Epoch seconds.
+    pub created_at: i64,
+}
+
+/// Session settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OidcSessionConfig {
+    /// Session lifetime in seconds; 14 days when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<i64>,
+}
+
+/// Which extended claims the ID token carries.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdTokenConfig {
+    /// `custom_data`, `identities`, `sso_identities`, `roles`, `organizations`, `organization_data`,
+    /// `organization_roles`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled_extended_claims: Option<Vec<String>>,
+}
+
+macro_rules! redacted_debug {
+    ($($name:ident),+) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).field("id", &self.id).finish_non_exhaustive()
+            }
+        })+
+    };
+}
+redacted_debug!(OidcPrivateKey, OidcCookieKey);
