@@ -1,0 +1,25 @@
+import createClient, { type Client, type Middleware } from 'openapi-fetch';
+import type { paths } from './paths';
+
+export type * from './paths';
+export type ManagementClient = Client<paths>;
+
+export interface ManagementClientOptions {
+  /** Address of the core server, without `/api`. */
+  baseUrl: string;
+  /** Called for every request, so that an expired access token is renewed. */
+  getAccessToken: () => Promise<string>;
+}
+
+/** A client of the Management API whose paths, parameters and bodies are checked by the compiler. */
+export function createManagementClient({ baseUrl, getAccessToken }: ManagementClientOptions): ManagementClient {
+  const client = createClient<paths>({ baseUrl });
+  const authorize: Middleware = {
+    async onRequest({ request }) {
+      request.headers.set('authorization', `Bearer ${await getAccessToken()}`);
+      return request;
+    },
+  };
+  client.use(authorize);
+  return client;
+}

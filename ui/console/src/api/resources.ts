@@ -1,0 +1,20 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useApi } from './client';
+import { unwrap } from './errors';
+
+/** One API resource. */
+export function useResource(id: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['resources', 'one', id],
+    queryFn: () => unwrap(api.GET('/api/resources/{id}', { params: { path: { id } } })),
+  });
+}
+
+/** Creates an API resource. */
+export function useCreateResource() {
+  const api = useApi();
+  return useMutation({
+    mutationFn: (body: { name: string; indicator: string }) => unwrap(api.POST('/api/resources', { body })),
+  });
+}
