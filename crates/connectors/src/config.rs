@@ -28,8 +28,7 @@ pub struct ConfigReader<'a> {
 impl<'a> ConfigReader<'a> {
     /// A reader of the settings as a whole.
     pub fn new(value: &'a Value) -> Self {
-        let mut reader =
-            Self { object: value.as_object(), prefix: String::new(), issues: Vec::new() };
+        let mut reader = Self { object: value.as_object(), prefix: String::new(), issues: Vec::new() };
         if reader.object.is_none() {
             reader.type_issue("", "object", Some(value));
         }
@@ -62,6 +61,11 @@ impl<'a> ConfigReader<'a> {
     /// The value of `key`, if it is there at all.
     pub fn value(&self, key: &str) -> Option<&'a Value> {
         self.object?.get(key)
+    }
+
+    /// The names of all fields.
+    pub fn keys(&self) -> Vec<String> {
+        self.object.map(|object| object.keys().cloned().collect()).unwrap_or_default()
     }
 
     /// A string that has to be there.
@@ -196,8 +200,7 @@ impl<'a> ConfigReader<'a> {
                 return None;
             }
         };
-        let path =
-            if self.prefix.is_empty() { key.to_owned() } else { format!("{}.{key}", self.prefix) };
+        let path = if self.prefix.is_empty() { key.to_owned() } else { format!("{}.{key}", self.prefix) };
         let outer = self.object.replace(value);
         let outer_prefix = std::mem::replace(&mut self.prefix, path);
         let parsed = read(self);

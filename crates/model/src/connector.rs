@@ -14,6 +14,21 @@ text_enum! {
     ConnectorPlatform { Native = "Native", Universal = "Universal", Web = "Web" }
 }
 
+text_enum! {
+    /// What an e-mail or text message is sent for; templates are chosen by it.
+    TemplateType {
+        SignIn = "SignIn",
+        Register = "Register",
+        ForgotPassword = "ForgotPassword",
+        OrganizationInvitation = "OrganizationInvitation",
+        Generic = "Generic",
+        UserPermissionValidation = "UserPermissionValidation",
+        BindNewIdentifier = "BindNewIdentifier",
+        MfaVerification = "MfaVerification",
+        BindMfa = "BindMfa",
+    }
+}
+
 /// A configured connector.
 #[derive(Clone, PartialEq)]
 pub struct Connector {

@@ -6,6 +6,7 @@
 pub mod application;
 pub mod config;
 pub mod connector;
+pub mod connector_factory;
 pub mod error_code;
 pub mod id;
 pub mod log;

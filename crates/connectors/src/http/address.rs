@@ -36,10 +36,8 @@ const METADATA_V4: [Ipv4Addr; 5] = [
     Ipv4Addr::new(168, 63, 129, 16),
     Ipv4Addr::new(192, 0, 0, 192),
 ];
-const METADATA_V6: [Ipv6Addr; 2] = [
-    Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
-    Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254),
-];
+const METADATA_V6: [Ipv6Addr; 2] =
+    [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)];
 
 const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
     Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
@@ -98,10 +96,7 @@ impl AddressClass {
         if METADATA_V4.contains(&address) {
             return Self::Metadata;
         }
-        CLASSES_V4
-            .iter()
-            .find(|(net, _)| net.contains(&address))
-            .map_or(Self::Public, |(_, class)| *class)
+        CLASSES_V4.iter().find(|(net, _)| net.contains(&address)).map_or(Self::Public, |(_, class)| *class)
     }
 
     fn of_v6(address: Ipv6Addr) -> Self {
@@ -117,10 +112,7 @@ impl AddressClass {
         if let Some(embedded) = embedded_v4(address) {
             return Self::of_v4(embedded);
         }
-        CLASSES_V6
-            .iter()
-            .find(|(net, _)| net.contains(&address))
-            .map_or(Self::Reserved, |(_, class)| *class)
+        CLASSES_V6.iter().find(|(net, _)| net.contains(&address)).map_or(Self::Reserved, |(_, class)| *class)
     }
 }
 
@@ -199,9 +191,7 @@ impl OutboundPolicy {
         self.allow_list.iter().any(|entry| match entry {
             AllowEntry::Network(network) => network.contains(&address),
             AllowEntry::Host(name) => class != AddressClass::Metadata && same_host(host, name),
-            AllowEntry::Subdomains(domain) => {
-                class != AddressClass::Metadata && is_below(host, domain)
-            }
+            AllowEntry::Subdomains(domain) => class != AddressClass::Metadata && is_below(host, domain),
         })
     }
 }

@@ -113,15 +113,10 @@ impl HttpClient {
             return Err(HttpError::InvalidRequest);
         }
         let timeout = request.timeout.unwrap_or(self.timeout);
-        tokio::time::timeout(timeout, self.send_following(request))
-            .await
-            .map_err(|_| HttpError::TimedOut)?
+        tokio::time::timeout(timeout, self.send_following(request)).await.map_err(|_| HttpError::TimedOut)?
     }
 
-    async fn send_following(
-        &self,
-        mut request: OutboundRequest,
-    ) -> Result<OutboundResponse, HttpError> {
+    async fn send_following(&self, mut request: OutboundRequest) -> Result<OutboundResponse, HttpError> {
         for _ in 0..=REDIRECTS_MAX {
             let response = self.send_once(&request).await?;
             let Some(next) = redirect_target(&request, &response)? else {
@@ -138,10 +133,8 @@ impl HttpClient {
 
     async fn send_once(&self, request: &OutboundRequest) -> Result<OutboundResponse, HttpError> {
         let host = self.check_url(&request.url)?;
-        let mut builder = self
-            .client
-            .request(request.method.clone(), request.url.clone())
-            .headers(request.headers.clone());
+        let mut builder =
+            self.client.request(request.method.clone(), request.url.clone()).headers(request.headers.clone());
         if let Some(body) = &request.body {
             builder = builder.body(body.clone());
         }
@@ -161,18 +154,13 @@ impl HttpClient {
             Some(Host::Domain(_)) | None => None,
         };
         match literal {
-            Some(address) if !self.policy.permits(&host, address) => {
-                Err(HttpError::AddressRefused { host })
-            }
+            Some(address) if !self.policy.permits(&host, address) => Err(HttpError::AddressRefused { host }),
             _ => Ok(host),
         }
     }
 }
 
-fn redirect_target(
-    request: &OutboundRequest,
-    response: &OutboundResponse,
-) -> Result<Option<Url>, HttpError> {
+fn redirect_target(request: &OutboundRequest, response: &OutboundResponse) -> Result<Option<Url>, HttpError> {
     if !request.follow_redirects || !response.status.is_redirection() {
         return Ok(None);
     }
@@ -183,10 +171,7 @@ fn redirect_target(
     request.url.join(location).map(Some).map_err(|_| HttpError::InvalidUrl)
 }
 
-async fn read_capped(
-    mut response: reqwest::Response,
-    host: &str,
-) -> Result<OutboundResponse, HttpError> {
+async fn read_capped(mut response: reqwest::Response, host: &str) -> Result<OutboundResponse, HttpError> {
     if response.content_length().is_some_and(|length| length > RESPONSE_BYTES_MAX as u64) {
         return Err(HttpError::BodyTooLarge);
     }
@@ -269,9 +254,7 @@ impl OutboundRequest {
     /// Sends `fields` as `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn form(self, fields: &[(String, String)]) -> Self {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.body("application/x-www-form-urlencoded", body)
     }
 

@@ -1,0 +1,3 @@
+//! The connectors against servers in this process.
+
+mod http;
