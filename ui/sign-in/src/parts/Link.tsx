@@ -1,0 +1,19 @@
+import type { ComponentChildren } from "preact";
+import { navigate } from "../router";
+
+/** A link to another screen of the app. */
+export function Link({ to, children }: { to: string; children: ComponentChildren }) {
+  return (
+    <a
+      class="link logto_link"
+      href={to}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        navigate(to);
+      }}
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,35 @@
+import { useEffect, useState } from "preact/hooks";
+import { kept } from "./session";
+
+const moved = new EventTarget();
+
+/** Goes to another screen within the app, keeping only the app id that names the interaction cookie. */
+export function navigate(path: string, replace = false): void {
+  const query = new URLSearchParams();
+  const current = new URLSearchParams(location.search);
+  const appId = current.get("app_id") ?? kept().appId;
+  if (appId) query.set("app_id", appId);
+  const preview = current.get("preview");
+  if (preview) query.set("preview", preview);
+  const suffix = query.size > 0 ? `?${query}` : "";
+  history[replace ? "replaceState" : "pushState"]({ within: true }, "", path + suffix);
+  moved.dispatchEvent(new Event("move"));
+}
+
+/** Leaves the app. Only addresses that the server named may come here. */
+export const leave = (address: string) => location.assign(address);
+
+/** The path of the current screen without its slashes at both ends. */
+export function usePath(): string {
+  const [path, setPath] = useState(location.pathname);
+  useEffect(() => {
+    const update = () => setPath(location.pathname);
+    moved.addEventListener("move", update);
+    addEventListener("popstate", update);
+    return () => {
+      moved.removeEventListener("move", update);
+      removeEventListener("popstate", update);
+    };
+  }, []);
+  return path.replace(/^\/+|\/+$/g, "");
+}

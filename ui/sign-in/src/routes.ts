@@ -1,0 +1,31 @@
+/** Name of a screen: the file under `screens/`. */
+export type ScreenName =
+  | "SignIn"
+  | "Register"
+  | "RegisterPassword"
+  | "Continue"
+  | "Callback"
+  | "SocialLink"
+  | "Direct"
+  | "Consent"
+  | "Problem";
+
+/**
+ * Path, or its first one or two parts → screen; all else is `Problem`. Data alone, because the build
+ * also turns it into `preload.json`, from which the server announces a screen's script.
+ */
+export const routes: Record<string, ScreenName> = {
+  "": "SignIn",
+  "sign-in": "SignIn",
+  "identifier-sign-in": "SignIn",
+  "single-sign-on": "SignIn",
+  register: "Register",
+  "identifier-register": "Register",
+  "register/password": "RegisterPassword",
+  continue: "Continue",
+  callback: "Callback",
+  "social/link": "SocialLink",
+  direct: "Direct",
+  consent: "Consent",
+};
+

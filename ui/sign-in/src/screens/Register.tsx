@@ -1,0 +1,48 @@
+import { startRegistration } from "../flow";
+import { Alert } from "../parts/Alert";
+import { Link } from "../parts/Link";
+import { Page } from "../parts/Page";
+import { Divider, SocialButtons } from "../parts/Social";
+import { useTerms } from "../parts/Terms";
+import { UsernameForm } from "../parts/UsernameForm";
+import { t } from "../phrases";
+import { navigate } from "../router";
+import { kept } from "../session";
+import { socialConnectors, useView } from "../view";
+
+/** First screen of a registration. */
+export default function Register() {
+  const { settings } = useView();
+  const terms = useTerms("register");
+  const byName = settings.signUp.identifiers.includes("username");
+  const social = socialConnectors(settings).length > 0;
+  const start = async (username: string) => {
+    await startRegistration(username);
+    navigate("/register/password");
+  };
+  return (
+    <Page
+      title={t("description.create_your_account")}
+      footer={
+        settings.signInMode === "SignInAndRegister" && (
+          <p>
+            {t("description.have_account")} <Link to="/sign-in">{t("action.sign_in")}</Link>
+          </p>
+        )
+      }
+    >
+      {byName && (
+        <UsernameForm
+          initial={kept().username}
+          action={t("action.create_account")}
+          allowed={terms.check}
+          save={start}
+        />
+      )}
+      {byName && social && <Divider />}
+      {social && <SocialButtons allowed={terms.check} />}
+      {!byName && !social && <Alert message={t("description.no_method")} />}
+      {terms.element}
+    </Page>
+  );
+}

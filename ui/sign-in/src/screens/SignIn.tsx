@@ -1,0 +1,108 @@
+import { useState } from "preact/hooks";
+import { ApiError } from "../api";
+import { signInWithPassword } from "../flow";
+import { detect, inputType, names, problem } from "../identifier";
+import { Alert } from "../parts/Alert";
+import { Button } from "../parts/Button";
+import { Field, PasswordField } from "../parts/Field";
+import { Link } from "../parts/Link";
+import { Page } from "../parts/Page";
+import { Divider, SocialButtons } from "../parts/Social";
+import { useTerms } from "../parts/Terms";
+import { joined, t } from "../phrases";
+import type { Identifier } from "../types";
+import { useForm } from "../useForm";
+import { passwordIdentifiers, socialConnectors, useView } from "../view";
+
+function PasswordForm({ allowed, termsAccepted }: { allowed: Identifier[]; termsAccepted: () => boolean }) {
+  const [name, setName] = useState(() => new URLSearchParams(location.search).get("login_hint") ?? "");
+  const [password, setPassword] = useState("");
+  const [errors, setErrors] = useState<{ name?: string | undefined; password?: string | undefined }>({});
+  const form = useForm(async () => {
+    const identifier = detect(name, allowed);
+    if (!identifier) return;
+    try {
+      await signInWithPassword(identifier, password);
+    } catch (error) {
+      // A wrong pair is cleared of its secret half, the name stays.
+      if (error instanceof ApiError && error.code === "session.invalid_credentials") setPassword("");
+      throw error;
+    }
+  });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const identifier = detect(name, allowed);
+    const found = {
+      name: identifier && problem(identifier),
+      password: password ? undefined : t("error.password_required"),
+    };
+    setErrors(found);
+    if (found.name || found.password) {
+      const at = found.name ? "username" : "current-password";
+      document.querySelector<HTMLInputElement>(`input[autocomplete="${at}"]`)?.focus();
+    } else if (termsAccepted()) void form.run();
+  };
+  const labels = allowed.map((type) => names[type]());
+  return (
+    <form class="logto_form" onSubmit={submit} noValidate>
+      <Alert message={form.failure} />
+      <Field
+        label={joined(labels, "disjunction")}
+        name="identifier"
+        autocomplete="username"
+        type={inputType(allowed)}
+        value={name}
+        onValue={(value) => {
+          setName(value);
+          setErrors({ ...errors, name: undefined });
+        }}
+        error={errors.name}
+      />
+      <PasswordField
+        label={t("input.password")}
+        name="password"
+        autocomplete="current-password"
+        value={password}
+        onValue={(value) => {
+          setPassword(value);
+          setErrors({ ...errors, password: undefined });
+        }}
+        error={errors.password}
+      />
+      <Button type="submit" busy={form.busy}>
+        {t("action.sign_in")}
+      </Button>
+    </form>
+  );
+}
+
+/** First screen: password form, social buttons, or both. */
+export default function SignIn() {
+  const { settings, app } = useView();
+  const terms = useTerms("signIn");
+  const requested = new URLSearchParams(location.search).get("identifier")?.split(" ");
+  const possible = passwordIdentifiers(settings);
+  const narrowed = possible.filter((type) => requested?.includes(type));
+  const allowed = narrowed.length > 0 ? narrowed : possible;
+  const social = socialConnectors(settings).length > 0;
+  const mayRegister = settings.signInMode === "SignInAndRegister" && settings.signUp.identifiers.length > 0;
+  return (
+    <Page
+      title={t("description.sign_in_to_your_account")}
+      subtitle={app?.name && t("description.sign_in_to_app", { name: app.name })}
+      footer={
+        mayRegister && (
+          <p>
+            {t("description.no_account")} <Link to="/register">{t("action.create_account")}</Link>
+          </p>
+        )
+      }
+    >
+      {allowed.length > 0 && <PasswordForm allowed={allowed} termsAccepted={terms.check} />}
+      {allowed.length > 0 && social && <Divider />}
+      {social && <SocialButtons allowed={terms.check} />}
+      {allowed.length === 0 && !social && <Alert message={t("description.no_method")} />}
+      {terms.element}
+    </Page>
+  );
+}

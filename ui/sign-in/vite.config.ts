@@ -1,0 +1,56 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+// By path: node cannot load TypeScript of a package, the bundler of this file can.
+import { compressFolder } from "../kit/src/compress.ts";
+import { routes } from "./src/routes.ts";
+
+const output = resolve(import.meta.dirname, "../dist/sign-in");
+
+/**
+ * Writes `preload.json` (path → scripts of its screen), so that the server can announce the script of
+ * the requested screen in the page itself: one round trip after the HTML. Then compresses.
+ */
+function finishBuild(): Plugin {
+  let preload = "{}";
+  return {
+    name: "finish-build",
+    apply: "build",
+    generateBundle(_, bundle) {
+      const screens: Record<string, string[]> = {};
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== "chunk" || !chunk.isDynamicEntry) continue;
+        const screen = /screens\/(\w+)\.tsx$/.exec(chunk.facadeModuleId ?? "")?.[1];
+        if (screen) screens[screen] = [chunk.fileName, ...chunk.imports];
+      }
+      const known = Object.entries(routes).map(([path, screen]) => [path, screens[screen]]);
+      preload = JSON.stringify({ ...Object.fromEntries(known), "*": screens.Problem });
+    },
+    closeBundle() {
+      writeFileSync(resolve(output, "preload.json"), preload);
+      compressFolder(output);
+    },
+  };
+}
+
+export default defineConfig({
+  // Preact needs no preset: the bundler's own JSX transform does.
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [finishBuild()],
+  build: {
+    outDir: output,
+    emptyOutDir: true,
+    cssCodeSplit: false,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // What most screens share travels as one script rather than eight small ones.
+        codeSplitting: {
+          groups: [{ name: "shared", test: /src\/(parts\/(Alert|Button|Field|Icon|Link|Page|Social|Terms)|useForm|identifier)\./ }],
+        },
+      },
+    },
+  },
+  server: { port: 5173, proxy: { "/api": "http://localhost:3001", "/oidc": "http://localhost:3001" } },
+});
