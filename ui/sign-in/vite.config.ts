@@ -37,6 +37,8 @@ export default defineConfig({
   // Preact needs no preset: the bundler's own JSX transform does.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [finishBuild()],
+  // The server replaces the marker by a fresh nonce in every page.
+  html: { cspNonce: "{{nonce}}" },
   build: {
     outDir: output,
     emptyOutDir: true,

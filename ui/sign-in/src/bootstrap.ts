@@ -8,7 +8,7 @@ async function getJson(path: string): Promise<{ body: unknown; language: string 
 
 /** Reads what the server wrote into the page; a page served by the development server asks for it. */
 export async function readBootstrap(): Promise<Bootstrap> {
-  const inlined = document.getElementById("bootstrap")?.textContent;
+  const inlined = document.getElementById("bootstrap")?.textContent?.trim();
   if (inlined) return JSON.parse(inlined) as Bootstrap;
   const query = new URLSearchParams(location.search);
   const appId = query.get("app_id");
