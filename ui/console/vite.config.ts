@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: '/console/',
   plugins: [react()],
-  build: { outDir: '../dist/console', emptyOutDir: true, target: 'es2023' },
+  build: { outDir: '../dist/console', emptyOutDir: true, target: 'es2022' },
+  html: { cspNonce: '{{nonce}}' },
   server: { port: 5173 },
 });

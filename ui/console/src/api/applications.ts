@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Application, ApplicationCreate, ApplicationPatch } from 'api-client';
-import { useApi } from './client';
+import { api } from './client';
 import { unwrap, unwrapPage } from './errors';
 
 export type {
@@ -33,7 +33,6 @@ function containsPattern(text: string): string {
 
 /** One page of applications; the previous page stays until the next one is there. */
 export function useApplications(filter: ApplicationFilter) {
-  const api = useApi();
   const search = filter.search.trim();
   return useQuery({
     queryKey: keys.list(filter),
@@ -56,7 +55,6 @@ export function useApplications(filter: ApplicationFilter) {
 
 /** One application. */
 export function useApplication(id: string) {
-  const api = useApi();
   return useQuery({
     queryKey: keys.one(id),
     queryFn: () => unwrap(api.GET('/api/applications/{id}', { params: { path: { id } } })),
@@ -65,7 +63,6 @@ export function useApplication(id: string) {
 
 /** Creates an application. */
 export function useCreateApplication() {
-  const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: ApplicationCreate) => unwrap(api.POST('/api/applications', { body })),
@@ -75,7 +72,6 @@ export function useCreateApplication() {
 
 /** Changes an application; JSON columns such as `oidcClientMetadata` are replaced as a whole. */
 export function useUpdateApplication(id: string) {
-  const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: ApplicationPatch) =>
@@ -89,7 +85,6 @@ export function useUpdateApplication(id: string) {
 
 /** Deletes an application with its secrets. */
 export function useDeleteApplication(id: string) {
-  const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => unwrap(api.DELETE('/api/applications/{id}', { params: { path: { id } } })),
@@ -100,7 +95,6 @@ export function useDeleteApplication(id: string) {
 
 /** Secrets of an application, oldest first. */
 export function useSecrets(id: string, enabled = true) {
-  const api = useApi();
   return useQuery({
     queryKey: keys.secrets(id),
     enabled,
@@ -110,7 +104,6 @@ export function useSecrets(id: string, enabled = true) {
 
 /** Adds a secret. */
 export function useCreateSecret(id: string) {
-  const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: { name: string; expiresAt: number | null }) =>
@@ -121,7 +114,6 @@ export function useCreateSecret(id: string) {
 
 /** Deletes a secret; whoever still uses it is locked out. */
 export function useDeleteSecret(id: string) {
-  const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (name: string) =>

@@ -1,10 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useApi } from './client';
+import { api } from './client';
 import { unwrap } from './errors';
 
 /** One API resource. */
 export function useResource(id: string) {
-  const api = useApi();
   return useQuery({
     queryKey: ['resources', 'one', id],
     queryFn: () => unwrap(api.GET('/api/resources/{id}', { params: { path: { id } } })),
@@ -13,7 +12,6 @@ export function useResource(id: string) {
 
 /** Creates an API resource. */
 export function useCreateResource() {
-  const api = useApi();
   return useMutation({
     mutationFn: (body: { name: string; indicator: string }) => unwrap(api.POST('/api/resources', { body })),
   });

@@ -1,0 +1,3 @@
+import type { Phrases } from '../en';
+import { en } from '../en';
+export const de: Phrases = en;

@@ -1,0 +1,56 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+const iris: MantineColorsTuple = [
+  '#eef1ff', '#dce1fb', '#b6c0f1', '#8e9ce7', '#6c7edf', '#586cda', '#4c5fd5', '#3d4fbd', '#3546a9', '#2b3b95',
+];
+
+/** Cooler and deeper than Mantine's own greys, so that panels stand out without heavy borders. */
+const dark: MantineColorsTuple = [
+  '#e4e7ee', '#b9bfcc', '#8f97a8', '#6b7386', '#3a4152', '#2a3040', '#20252f', '#171b23', '#11141a', '#0b0d12',
+];
+
+export const theme = createTheme({
+  primaryColor: 'iris',
+  primaryShade: { light: 6, dark: 5 },
+  colors: { iris, dark },
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, monospace",
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  headings: {
+    fontWeight: '620',
+    sizes: {
+      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
+      h2: { fontSize: '1.125rem', lineHeight: '1.4' },
+      h3: { fontSize: '1rem', lineHeight: '1.4' },
+      h4: { fontSize: '1rem', lineHeight: '1.5' },
+    },
+  },
+  components: {
+    Modal: { defaultProps: { centered: true, radius: 'lg', padding: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Tooltip: { defaultProps: { openDelay: 300, fz: 'xs' } },
+    Paper: { defaultProps: { radius: 'lg' } },
+  },
+});
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--portico-canvas': '#f7f8fa',
+    '--portico-surface': '#ffffff',
+    '--portico-surface-sunken': '#f4f5f8',
+    '--mantine-color-default-border': '#e3e6ec',
+    '--mantine-color-dimmed': '#626b7c',
+    '--mantine-color-placeholder': '#8b93a3',
+  },
+  dark: {
+    '--portico-canvas': '#0d1015',
+    '--portico-surface': '#151920',
+    '--portico-surface-sunken': '#1b2029',
+    '--mantine-color-body': '#151920',
+    '--mantine-color-default': '#1b2029',
+    '--mantine-color-default-hover': '#222834',
+    '--mantine-color-default-border': '#2a303d',
+    '--mantine-color-dimmed': '#98a1b3',
+  },
+});
