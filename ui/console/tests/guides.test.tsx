@@ -2,10 +2,14 @@
 import { MantineProvider } from '@mantine/core';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { guides, loadContent } from '../src/guides';
 import { GuideContext, type GuideEnvironment } from '../src/guides/context';
 import type { GuideCategory } from '../src/guides/types';
+import { findUriProblem } from '../src/validation/uri';
+
+// The first page loads Mantine: slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const library: Record<GuideCategory, string[]> = {
   Traditional: [
@@ -151,21 +155,24 @@ describe('the library', () => {
 });
 
 describe('guide pages', () => {
-  it.each(withContent)('%s is filled in with the values of the application', async (id) => {
+  it.each(withContent)('%s is filled in, links to the Console only and suggests valid addresses', async (id) => {
     const { text, page } = await open(id);
     expect(text()).toContain(environment.endpoint);
     expect(text()).toContain(id.startsWith('api-') ? environment.resource : environment.appId);
     expect(page.querySelectorAll('ol > li').length).toBeGreaterThanOrEqual(4);
     expect(text().includes('Generic steps')).toBe(!(id in written));
-  });
 
-  it.each(withContent)('%s links to the Console only', async (id) => {
-    const { page } = await open(id);
     const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href') ?? '');
     expect(links.filter((link) => !link.startsWith(import.meta.env.BASE_URL))).toEqual([]);
+
+    const rule = guides.find((guide) => guide.id === id)?.applicationType === 'Native' ? 'native' : 'web';
+    const suggestions = [...page.querySelectorAll('input')].map((input) => input.placeholder).filter(Boolean);
+    expect(suggestions.filter((address) => findUriProblem(address, rule))).toEqual([]);
+    const redirects = !id.startsWith('api-') && id !== 'm2m-general' && id !== 'native-device-flow';
+    expect(suggestions.length > 0).toBe(redirects);
   });
 
-  it.each(Object.entries(written))('%s installs, redirects and ends in a checkpoint', async (id, expected) => {
+  it.each(Object.entries(written))('%s installs, redirects and has a checkpoint', async (id, expected) => {
     const { text } = await open(id);
     expect(text()).toContain(expected.install ?? '');
     expect(text()).toContain(expected.redirectUri ?? '');

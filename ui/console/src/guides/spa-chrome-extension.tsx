@@ -27,9 +27,9 @@ export default function Content(props: GuideProps) {
       postLogoutRedirectUri="https://your-extension-id.chromiumapp.org/callback"
     >
       <Text>
-        Add the permissions <code>identity</code> and <code>storage</code> and the host of this server to{' '}
-        <code>manifest.json</code>. Replace <code>your-extension-id</code> by the id that Chrome shows for the
-        extension, and add <code>chrome-extension://</code> with that id to the allowed origins of this application.
+        In <code>manifest.json</code>, ask for the permissions <code>identity</code> and <code>storage</code>, and list{' '}
+        <code>{props.endpoint}/*</code> under <code>host_permissions</code>: that lets the extension call the token
+        endpoint. Replace <code>your-extension-id</code> by the id that Chrome shows for the extension.
       </Text>
     </GenericOidcContent>
   );

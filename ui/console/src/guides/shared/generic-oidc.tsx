@@ -17,7 +17,7 @@ import {
 } from '../blocks';
 import type { GuideProps } from '../types';
 import { nextSteps } from './next-steps';
-import { endpointsOf, savedOr, secretOf } from './values';
+import { endpointsOf, originOf, savedOr, secretOf } from './values';
 
 export type GenericFlow = 'SPA' | 'Native' | 'Traditional' | 'MachineToMachine';
 
@@ -103,15 +103,17 @@ function libraryStep({ framework, sdk }: GenericOidcProps) {
 
 type InteractiveFlow = Exclude<GenericFlow, 'MachineToMachine'>;
 
-const defaults: Record<InteractiveFlow, { redirectUri: string; postLogoutRedirectUri: string }> = {
-  SPA: { redirectUri: 'http://localhost:3000/callback', postLogoutRedirectUri: 'http://localhost:3000' },
-  Traditional: { redirectUri: 'http://localhost:3000/callback', postLogoutRedirectUri: 'http://localhost:3000' },
-  Native: { redirectUri: 'com.example.app://callback', postLogoutRedirectUri: 'com.example.app://signed-out' },
+/** Addresses of an app under development, where a guide suggests none. */
+const developmentUris: Record<InteractiveFlow, string> = {
+  SPA: 'http://localhost:3000/callback',
+  Traditional: 'http://localhost:3000/callback',
+  Native: 'com.example.app://callback',
 };
 
 function interactiveSteps(props: GenericOidcProps, flow: InteractiveFlow) {
-  const suggestion = props.redirectUri ?? defaults[flow].redirectUri;
-  const afterSignOut = props.postLogoutRedirectUri ?? defaults[flow].postLogoutRedirectUri;
+  const suggestion = props.redirectUri ?? developmentUris[flow];
+  // A custom scheme has no front page: a native app comes back to the same address.
+  const afterSignOut = props.postLogoutRedirectUri ?? (flow === 'Native' ? suggestion : originOf(suggestion));
   const redirectUri = savedOr(props.redirectUris, suggestion);
   const postLogoutRedirectUri = savedOr(props.postLogoutRedirectUris, afterSignOut);
   const endpoints = endpointsOf(props.issuer);
