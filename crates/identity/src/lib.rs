@@ -1,1 +1,3 @@
 //! Use cases: sign-in flow and factors, policies, RBAC, audit.
+
+pub mod interaction;

@@ -11,6 +11,7 @@ pub mod error_code;
 pub mod id;
 pub mod log;
 pub mod oidc;
+pub mod oidc_artifact;
 pub mod organization;
 pub mod resource;
 pub mod role;
