@@ -47,10 +47,10 @@ impl Kek {
     /// Seals `content` under a fresh data key.
     pub fn seal(&self, content: &[u8]) -> Result<Sealed, SealError> {
         let dek = Zeroizing::new(random_bytes::<KEY_LEN>());
-        let (iv, ciphertext, auth_tag) = encrypt(&cipher(dek.as_ref())?, content)?;
-        let (dek_iv, dek_ciphertext, dek_tag) = encrypt(&self.0, dek.as_ref())?;
-        let encrypted_dek = [dek_iv, dek_ciphertext, dek_tag].concat();
-        Ok(Sealed { iv, ciphertext, auth_tag, encrypted_dek })
+        let Encrypted { iv, ciphertext, tag } = encrypt(&cipher(dek.as_ref())?, content)?;
+        let wrapped = encrypt(&self.0, dek.as_ref())?;
+        let encrypted_dek = [wrapped.iv, wrapped.ciphertext, wrapped.tag].concat();
+        Ok(Sealed { iv, ciphertext, auth_tag: tag, encrypted_dek })
     }
 
     /// Opens what [`Kek::seal`] made; fails when any byte was changed or the KEK is another one.
@@ -75,15 +75,21 @@ fn cipher(key: &[u8]) -> Result<LessSafeKey, SealError> {
     UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| SealError::InvalidKey)
 }
 
+struct Encrypted {
+    iv: Vec<u8>,
+    ciphertext: Vec<u8>,
+    tag: Vec<u8>,
+}
+
 /// Encrypts under a random nonce. Random 96-bit nonces are safe for far more than the one message
 /// of a DEK and for 2³² data keys per KEK (NIST SP 800-38D §8.3).
-fn encrypt(key: &LessSafeKey, content: &[u8]) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>), SealError> {
+fn encrypt(key: &LessSafeKey, content: &[u8]) -> Result<Encrypted, SealError> {
     let iv = random_bytes::<NONCE_LEN>();
     let mut buffer = content.to_vec();
     let tag = key
         .seal_in_place_separate_tag(Nonce::assume_unique_for_key(iv), Aad::empty(), &mut buffer)
         .map_err(|_| SealError::Failed)?;
-    Ok((iv.to_vec(), buffer, tag.as_ref().to_vec()))
+    Ok(Encrypted { iv: iv.to_vec(), ciphertext: buffer, tag: tag.as_ref().to_vec() })
 }
 
 fn decrypt(

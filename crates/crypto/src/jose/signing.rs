@@ -130,24 +130,19 @@ impl SigningKey {
                 encode_signing_input(&header, claims, self.signature_len())?
             }
         };
-        self.with_signature(input.as_bytes(), |signature| signature.to_vec())
-            .map(|signature| append_signature(input, &signature))
+        let signature = self.sign(input.as_bytes())?;
+        Ok(append_signature(input, &signature))
     }
 
     /// Signs bytes; the signature has the form of RFC 7518 §3 (fixed-length `r ‖ s` for ECDSA).
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, JoseError> {
-        self.with_signature(message, <[u8]>::to_vec)
-    }
-
-    fn with_signature<T>(&self, message: &[u8], take: impl FnOnce(&[u8]) -> T) -> Result<T, JoseError> {
         let random = SystemRandom::new();
         match &self.pair {
-            Pair::Ec(pair) => pair.sign(&random, message).map(|signature| take(signature.as_ref())),
-            Pair::Ed25519(pair) => pair.try_sign(message).map(|signature| take(signature.as_ref())),
+            Pair::Ec(pair) => pair.sign(&random, message).map(|signature| signature.as_ref().to_vec()),
+            Pair::Ed25519(pair) => pair.try_sign(message).map(|signature| signature.as_ref().to_vec()),
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(rsa_encoding(self.alg)?, &random, message, &mut signature)
-                    .map(|()| take(&signature))
+                pair.sign(rsa_encoding(self.alg)?, &random, message, &mut signature).map(|()| signature)
             }
         }
         .map_err(|_| JoseError::Failed)

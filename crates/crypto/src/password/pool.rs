@@ -98,3 +98,79 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
         let _ = catch_unwind(AssertUnwindSafe(|| job(&mut workspace)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc;
+    use std::task::Poll;
+
+    use super::*;
+
+    /// Submits a future by polling it once, without waiting for its end.
+    fn submit<T>(future: &mut std::pin::Pin<Box<impl Future<Output = T>>>) -> Poll<T> {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        future.as_mut().poll(&mut context)
+    }
+
+    /// A pool of one thread that is busy until something is sent to the gate.
+    fn occupied(queue: usize) -> (PasswordHasher, mpsc::Sender<()>, impl Future<Output = ()>) {
+        let pool = PasswordHasher::with_queue(1, queue).unwrap();
+        let (gate, opened) = mpsc::channel::<()>();
+        let (started, start) = mpsc::channel::<()>();
+        let mut running = Box::pin({
+            let pool = pool.clone();
+            async move {
+                let job = move |_: &mut Workspace| {
+                    started.send(()).unwrap();
+                    opened.recv().unwrap();
+                    Ok(())
+                };
+                pool.run(job).await.unwrap();
+            }
+        });
+        assert!(submit(&mut running).is_pending());
+        start.recv().unwrap();
+        (pool, gate, running)
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses_at_once() {
+        let (pool, gate, running) = occupied(1);
+        let mut waiting = Box::pin(pool.hash("one waits"));
+        assert!(submit(&mut waiting).is_pending());
+        assert_eq!(pool.hash("one too many").await, Err(PasswordError::Busy));
+        gate.send(()).unwrap();
+        running.await;
+        assert!(waiting.await.is_ok());
+        assert!(pool.hash("room again").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn the_job_of_a_caller_who_left_is_not_run() {
+        let (pool, gate, running) = occupied(4);
+        let ran = Arc::new(AtomicBool::new(false));
+        let mut abandoned = Box::pin(pool.run({
+            let ran = Arc::clone(&ran);
+            move |_| {
+                ran.store(true, Ordering::SeqCst);
+                Ok(())
+            }
+        }));
+        assert!(submit(&mut abandoned).is_pending());
+        drop(abandoned);
+        gate.send(()).unwrap();
+        running.await;
+        // Jobs run in order on the one thread, so this one ends after the abandoned one.
+        pool.run(|_| Ok(())).await.unwrap();
+        assert!(!ran.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_one_answer_and_no_thread() {
+        let pool = PasswordHasher::with_queue(1, 1).unwrap();
+        let answer: Result<(), _> = pool.run(|_| panic!("on purpose")).await;
+        assert_eq!(answer, Err(PasswordError::Failed));
+        assert!(pool.hash("still here").await.is_ok());
+    }
+}
