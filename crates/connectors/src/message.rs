@@ -57,11 +57,11 @@ pub trait MessageConnector: Send + Sync {
 }
 
 /// The template for a use among a connector's own: the exact one, else the generic one.
-pub fn find_template<'a, T>(
-    templates: &'a [T],
+pub fn find_template<T>(
+    templates: &[T],
     template_type: TemplateType,
     usage_type: impl Fn(&T) -> &str,
-) -> Result<&'a T, ConnectorError> {
+) -> Result<&T, ConnectorError> {
     let find =
         |wanted: TemplateType| templates.iter().find(|template| usage_type(template) == wanted.as_str());
     find(template_type).or_else(|| find(TemplateType::Generic)).ok_or_else(|| {

@@ -52,11 +52,6 @@ impl ClientCredentials {
         Some(Self { id: id?, secret: secret?, method: method?, algorithm: algorithm? })
     }
 
-    /// A client that sends its secret in the body.
-    pub fn post(id: String, secret: String) -> Self {
-        Self { id, secret, method: Method::Post, algorithm: Alg::Hs256 }
-    }
-
     /// The authenticated token request with `fields` in its body.
     pub fn token_request(
         &self,
