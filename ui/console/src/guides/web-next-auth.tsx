@@ -1,6 +1,6 @@
 import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { Callout, Checkpoint, Code, Install, RedirectUris, Step, Steps } from './blocks';
+import { Callout, Checkpoint, Code, Install, RedirectUris, Step, Steps, Values } from './blocks';
 import { nextSteps } from './shared/next-steps';
 import { secretOf } from './shared/values';
 import type { Guide, GuideProps } from './types';
@@ -255,6 +255,16 @@ export default function Content(props: GuideProps) {
   );
 }
 
+/** What both versions are told, to be copied one by one: the endpoint alone would not do here. */
+function ProviderValues({ issuer, appId, appSecret }: GuideProps) {
+  const items = [
+    { label: 'Issuer', children: issuer },
+    { label: 'App ID', children: appId },
+  ];
+  const secrets = appSecret ? [{ label: 'App secret', children: appSecret, secret: true }] : [];
+  return <Values items={[...items, ...secrets]} />;
+}
+
 function VersionFive(props: GuideProps) {
   return (
     <Steps>
@@ -269,6 +279,7 @@ function VersionFive(props: GuideProps) {
         </Text>
       </Step>
       <Step title="Set the environment variables" subtitle="The values of this application are filled in.">
+        <ProviderValues {...props} />
         <Code language="bash" title="Terminal">
           npx auth secret
         </Code>
@@ -349,6 +360,7 @@ function VersionFour(props: GuideProps) {
         </Text>
       </Step>
       <Step title="Set the environment variables" subtitle="The values of this application are filled in.">
+        <ProviderValues {...props} />
         <Code language="bash" title="Terminal">
           openssl rand -base64 33
         </Code>

@@ -243,7 +243,7 @@ function tokenRequest(props: GuideProps, flow: InteractiveFlow, redirectUri: str
   ${identification} \\
   --data grant_type=authorization_code \\
   --data-urlencode "code=$CODE" \\
-  --data-urlencode redirect_uri=${redirectUri} \\
+  --data-urlencode 'redirect_uri=${redirectUri}' \\
   --data-urlencode "code_verifier=$CODE_VERIFIER"
 `;
 }
