@@ -1,3 +1,7 @@
-//! Use cases: sign-in flow and factors, policies, RBAC, audit.
+//! Use cases of Portico and the state they share.
 
+pub mod email_blocklist;
 pub mod interaction;
+pub mod password_policy;
+pub mod sign_in;
+pub mod username_policy;

@@ -9,6 +9,7 @@ pub mod connector;
 pub mod connector_factory;
 pub mod error_code;
 pub mod id;
+pub mod interaction;
 pub mod log;
 pub mod oidc;
 pub mod oidc_artifact;

@@ -1,0 +1,379 @@
+//! What a sign-in has collected so far: the part of the stored interaction that belongs to the sign-in flow.
+//!
+//! The serde form is what is stored. [`State::sanitized`] is what the person's browser may see of it.
+
+use portico_connectors::social::{ConnectorSession, SocialUserInfo};
+use portico_model::{
+    JsonObject,
+    interaction::{InteractionEvent, InteractionIdentifier, VerificationType},
+    user::UserProfile,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Most entries that `signInContext` keeps.
+pub const MAX_CONTEXT_ENTRIES: usize = 16;
+
+/// Everything the sign-in flow remembers between two requests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct State {
+    /// What the person came to do.
+    pub interaction_event: InteractionEvent,
+    /// The identified or just created user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// What will be written to the user at the end.
+    #[serde(default)]
+    pub profile: PendingProfile,
+    /// At most one per kind.
+    #[serde(default)]
+    pub verification_records: Vec<VerificationRecord>,
+    /// Answers about second factors given in this session.
+    #[serde(default)]
+    pub mfa: PendingMfa,
+    /// Facts about the client.
+    #[serde(default)]
+    pub sign_in_context: JsonObject,
+    /// Captcha.
+    #[serde(default)]
+    pub captcha: Captcha,
+}
+
+/// Answer to the captcha.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "plain names")]
+pub struct Captcha {
+    pub verified: bool,
+    pub skipped: bool,
+}
+
+/// Answers about second factors given in this session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "plain names")]
+pub struct PendingMfa {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfa_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfa_skipped: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional_binding_suggestion_skipped: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey_skipped: Option<bool>,
+}
+
+/// What will be written to the user at the end.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names are those of User")]
+pub struct PendingProfile {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_phone: Option<String>,
+    #[serde(flatten)]
+    pub password: Option<PendingPassword>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<UserProfile>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_data: Option<JsonObject>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub social_identity: Option<SocialIdentity>,
+    /// The person has been asked for the extra profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted: Option<bool>,
+}
+
+impl std::fmt::Debug for PendingProfile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PendingProfile").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+/// A hashed password that no user has yet.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingPassword {
+    /// Digest.
+    pub password_encrypted: String,
+    /// How it was made.
+    pub password_encryption_method: portico_model::user::PasswordEncryptionMethod,
+}
+
+impl std::fmt::Debug for PendingPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PendingPassword")
+    }
+}
+
+/// An account at a social identity provider that no user has yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SocialIdentity {
+    /// Key among the user's identities.
+    pub target: String,
+    /// Who the provider says it is.
+    pub user_info: SocialUserInfo,
+}
+
+/// A proof, begun or complete.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum VerificationRecord {
+    /// The password of an existing user.
+    Password(PasswordRecord),
+    /// An account at a social identity provider.
+    Social(SocialRecord),
+    /// A username and password for a new user.
+    NewPasswordIdentity(NewPasswordIdentityRecord),
+}
+
+/// Proof by password.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "plain names")]
+pub struct PasswordRecord {
+    pub id: String,
+    pub identifier: InteractionIdentifier,
+    pub verified: bool,
+}
+
+/// Proof by a social identity provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SocialRecord {
+    /// Id.
+    pub id: String,
+    /// Id of the configured connector.
+    pub connector_id: String,
+    /// Who came back; present once verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub social_user_info: Option<SocialUserInfo>,
+    /// What the connector remembers until the browser comes back; taken by the one attempt to verify.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connector_session: Option<ConnectorSession>,
+}
+
+/// A username and password for a new user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "plain names")]
+pub struct NewPasswordIdentityRecord {
+    pub id: String,
+    pub identifier: InteractionIdentifier,
+    #[serde(flatten)]
+    pub password: PendingPassword,
+}
+
+impl VerificationRecord {
+    /// Id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Password(record) => &record.id,
+            Self::Social(record) => &record.id,
+            Self::NewPasswordIdentity(record) => &record.id,
+        }
+    }
+
+    /// Kind.
+    #[must_use]
+    pub fn kind(&self) -> VerificationType {
+        match self {
+            Self::Password(_) => VerificationType::Password,
+            Self::Social(_) => VerificationType::Social,
+            Self::NewPasswordIdentity(_) => VerificationType::NewPasswordIdentity,
+        }
+    }
+
+    /// Whether the proof is complete.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        match self {
+            Self::Password(record) => record.verified,
+            Self::Social(record) => record.social_user_info.is_some(),
+            Self::NewPasswordIdentity(_) => true,
+        }
+    }
+
+    fn sanitized(&self) -> Value {
+        match self {
+            Self::Password(record) => json!({
+                "id": record.id,
+                "type": "Password",
+                "identifier": record.identifier,
+                "verified": record.verified,
+            }),
+            Self::Social(record) => {
+                let mut value =
+                    json!({ "id": record.id, "type": "Social", "connectorId": record.connector_id });
+                if let Some(info) = &record.social_user_info {
+                    value["socialUserInfo"] = json!(info);
+                }
+                value
+            }
+            Self::NewPasswordIdentity(record) => json!({
+                "id": record.id,
+                "type": "NewPasswordIdentity",
+                "identifier": record.identifier,
+            }),
+        }
+    }
+}
+
+impl State {
+    /// A flow in which nothing has happened yet.
+    #[must_use]
+    pub fn new(event: InteractionEvent, sign_in_context: JsonObject) -> Self {
+        Self {
+            interaction_event: event,
+            user_id: None,
+            profile: PendingProfile::default(),
+            verification_records: Vec::new(),
+            mfa: PendingMfa::default(),
+            sign_in_context,
+            captcha: Captcha::default(),
+        }
+    }
+
+    /// The record with this id.
+    #[must_use]
+    pub fn find_record(&self, id: &str) -> Option<&VerificationRecord> {
+        self.verification_records.iter().find(|record| record.id() == id)
+    }
+
+    /// Puts a record in place of the one of the same kind.
+    pub fn set_record(&mut self, record: VerificationRecord) {
+        self.verification_records.retain(|other| other.kind() != record.kind());
+        self.verification_records.push(record);
+    }
+
+    /// Kinds of the complete proofs.
+    #[must_use]
+    pub fn verified_kinds(&self) -> Vec<VerificationType> {
+        let verified = self.verification_records.iter().filter(|record| record.is_verified());
+        verified.map(VerificationRecord::kind).collect()
+    }
+
+    /// Forgets what would have been written to the user.
+    pub fn clear_profile(&mut self) {
+        let submitted = self.profile.submitted;
+        self.profile = PendingProfile { submitted, ..PendingProfile::default() };
+    }
+
+    /// The flow without secrets: what the browser may see and the audit log may keep.
+    #[must_use]
+    pub fn sanitized(&self) -> Value {
+        let profile = PendingProfile { password: None, submitted: None, ..self.profile.clone() };
+        let mut value = json!({ "interactionEvent": self.interaction_event });
+        if let Some(user_id) = &self.user_id {
+            value["userId"] = json!(user_id);
+        }
+        value["profile"] = json!(profile);
+        value["verificationRecords"] =
+            self.verification_records.iter().map(VerificationRecord::sanitized).collect();
+        value["mfa"] = json!(PendingMfa { additional_binding_suggestion_skipped: None, ..self.mfa });
+        value["signInContext"] = json!(self.sign_in_context);
+        value["captcha"] = json!(self.captcha);
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portico_model::{sign_in_experience::SignInIdentifier, user::PasswordEncryptionMethod};
+
+    fn password() -> PendingPassword {
+        PendingPassword {
+            password_encrypted: "$argon2id$secret".into(),
+            password_encryption_method: PasswordEncryptionMethod::Argon2id,
+        }
+    }
+
+    fn full() -> State {
+        let mut state = State::new(InteractionEvent::Register, JsonObject::new());
+        let identifier = InteractionIdentifier { kind: SignInIdentifier::Username, value: "ada".into() };
+        state.profile.username = Some("ada".into());
+        state.profile.password = Some(password());
+        state.profile.submitted = Some(true);
+        let mut session = ConnectorSession::default();
+        session.set("nonce", "secret");
+        state.set_record(VerificationRecord::NewPasswordIdentity(NewPasswordIdentityRecord {
+            id: "n".into(),
+            identifier: identifier.clone(),
+            password: password(),
+        }));
+        state.set_record(VerificationRecord::Social(SocialRecord {
+            id: "s".into(),
+            connector_id: "c".into(),
+            social_user_info: None,
+            connector_session: Some(session),
+        }));
+        state.set_record(VerificationRecord::Password(PasswordRecord {
+            id: "p".into(),
+            identifier,
+            verified: false,
+        }));
+        state
+    }
+
+    #[test]
+    fn the_stored_form_survives_and_holds_everything() {
+        let stored = serde_json::to_value(full()).unwrap();
+        assert_eq!(stored["profile"]["passwordEncrypted"], "$argon2id$secret");
+        assert_eq!(serde_json::from_value::<State>(stored).unwrap(), full());
+        let empty: State = serde_json::from_value(json!({ "interactionEvent": "SignIn" })).unwrap();
+        assert_eq!(empty, State::new(InteractionEvent::SignIn, JsonObject::new()));
+    }
+
+    #[test]
+    fn the_visible_form_holds_no_secret() {
+        let visible = full().sanitized();
+        assert!(!visible.to_string().contains("secret"), "{visible}");
+        assert!(!visible.to_string().contains("Argon2"), "{visible}");
+        assert_eq!(
+            visible["verificationRecords"][1],
+            json!({ "id": "s", "type": "Social", "connectorId": "c" })
+        );
+        let fresh = State::new(InteractionEvent::Register, JsonObject::new()).sanitized();
+        let expected = json!({
+            "interactionEvent": "Register",
+            "profile": {},
+            "verificationRecords": [],
+            "mfa": {},
+            "signInContext": {},
+            "captcha": { "verified": false, "skipped": false },
+        });
+        assert_eq!(fresh, expected);
+    }
+
+    #[test]
+    fn a_record_replaces_the_one_of_its_kind() {
+        let mut state = full();
+        let identifier = InteractionIdentifier { kind: SignInIdentifier::Username, value: "eve".into() };
+        state.set_record(VerificationRecord::Password(PasswordRecord {
+            id: "q".into(),
+            identifier,
+            verified: true,
+        }));
+        assert!(state.find_record("p").is_none());
+        assert_eq!(state.verification_records.len(), 3);
+        assert_eq!(
+            state.verified_kinds(),
+            [VerificationType::NewPasswordIdentity, VerificationType::Password]
+        );
+    }
+
+    #[test]
+    fn clearing_the_profile_remembers_that_it_was_asked_for() {
+        let mut state = full();
+        state.clear_profile();
+        assert_eq!(state.profile, PendingProfile { submitted: Some(true), ..PendingProfile::default() });
+    }
+}
