@@ -117,6 +117,8 @@ pub(super) fn hash(workspace: &mut Workspace, password: &str) -> Result<Password
     })
 }
 
+/// Compares a password with a digest. Methods that take no time get the work of a current hash on
+/// top: a quick refusal would tell that the account exists and how it is protected.
 pub(super) fn verify(
     workspace: &mut Workspace,
     password: &str,
@@ -134,15 +136,33 @@ pub(super) fn verify(
             workspace.argon2(&digest.argon2, password, &digest.salt, &mut output)?;
             Ok(constant_time_eq(output, digest.output))
         }
-        PasswordMethod::Sha1 => Ok(constant_time_eq(Sha1::digest(password), decode_hex(encoded, 20)?)),
-        PasswordMethod::Sha256 => Ok(constant_time_eq(Sha256::digest(password), decode_hex(encoded, 32)?)),
-        PasswordMethod::Md5 => Ok(constant_time_eq(Md5::digest(password), decode_hex(encoded, 16)?)),
+        PasswordMethod::Sha1 => {
+            let expected = decode_hex(encoded, 20)?;
+            verify_decoy(workspace, password)?;
+            Ok(constant_time_eq(Sha1::digest(password), expected))
+        }
+        PasswordMethod::Sha256 => {
+            let expected = decode_hex(encoded, 32)?;
+            verify_decoy(workspace, password)?;
+            Ok(constant_time_eq(Sha256::digest(password), expected))
+        }
+        PasswordMethod::Md5 => {
+            let expected = decode_hex(encoded, 16)?;
+            verify_decoy(workspace, password)?;
+            Ok(constant_time_eq(Md5::digest(password), expected))
+        }
         PasswordMethod::Bcrypt => {
             check_bcrypt(encoded)?;
             // Bcrypt looks at 72 bytes only; digests of longer passwords were made that way.
             bcrypt::verify(password, encoded).map_err(|_| PasswordError::MalformedDigest)
         }
-        PasswordMethod::Legacy => LegacyDigest::parse(encoded)?.verify(password),
+        PasswordMethod::Legacy => {
+            let digest = LegacyDigest::parse(encoded)?;
+            if digest.is_fast() {
+                verify_decoy(workspace, password)?;
+            }
+            digest.verify(password)
+        }
     }
 }
 

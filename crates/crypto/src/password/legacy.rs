@@ -10,6 +10,7 @@ use pbkdf2::pbkdf2_hmac;
 use serde_json::Value;
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use zeroize::Zeroizing;
 
 use crate::error::PasswordError;
 use crate::hash::constant_time_eq;
@@ -48,13 +49,18 @@ impl LegacyDigest {
         }
     }
 
+    /// Whether checking takes microseconds.
+    pub fn is_fast(&self) -> bool {
+        matches!(self, Self::Hash { .. })
+    }
+
     pub fn verify(&self, password: &str) -> Result<bool, PasswordError> {
         match self {
             Self::Hash { hash, arguments, expected } => {
-                let fill = |argument: &String| {
-                    if argument == PLACEHOLDER { password.to_owned() } else { argument.clone() }
-                };
-                let text: String = arguments.iter().map(fill).collect();
+                let mut text = Zeroizing::new(String::new());
+                for argument in arguments {
+                    text.push_str(if argument == PLACEHOLDER { password } else { argument });
+                }
                 Ok(constant_time_eq(hash.digest(text.as_bytes()), expected))
             }
             Self::Pbkdf2 { hash, salt, iterations, expected } => {
