@@ -1,4 +1,11 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  parseThemeColor,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const iris: MantineColorsTuple = [
   '#eef1ff', '#dce1fb', '#b6c0f1', '#8e9ce7', '#6c7edf', '#586cda', '#4c5fd5', '#3d4fbd', '#3546a9', '#2b3b95',
@@ -9,7 +16,23 @@ const dark: MantineColorsTuple = [
   '#e4e7ee', '#b9bfcc', '#8f97a8', '#6b7386', '#3a4152', '#2a3040', '#20252f', '#171b23', '#11141a', '#0b0d12',
 ];
 
+/** Tinted surfaces: a wash of the colour, quiet enough to stand in every row of a list. */
+const variantColors: VariantColorsResolver = (input) => {
+  const standard = defaultVariantColorsResolver(input);
+  const parsed = parseThemeColor({ color: input.color ?? input.theme.primaryColor, theme: input.theme });
+  if (input.variant !== 'light' || !parsed.isThemeColor) return standard;
+  const shade = (index: number) => `var(--mantine-color-${parsed.color}-${index})`;
+  const wash = (percent: number) => `color-mix(in srgb, ${shade(5)} ${percent}%, transparent)`;
+  return {
+    ...standard,
+    background: `light-dark(${wash(12)}, ${wash(17)})`,
+    hover: `light-dark(${wash(18)}, ${wash(24)})`,
+    color: `light-dark(${shade(9)}, ${shade(2)})`,
+  };
+};
+
 export const theme = createTheme({
+  variantColorResolver: variantColors,
   primaryColor: 'iris',
   primaryShade: { light: 6, dark: 5 },
   colors: { iris, dark },

@@ -66,15 +66,16 @@ export function UriList({ label, description, placeholder, rule, value, onChange
         );
       })}
       <Group gap="xs">
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => onChange([...rows, ''])}
-          disabled={rows.at(-1) === ''}
-        >
-          {t('common.addAnother')}
-        </Button>
+        {rows.at(-1) !== '' && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => onChange([...rows, ''])}
+          >
+            {t('common.addAnother')}
+          </Button>
+        )}
         {suggestion && !rows.includes(suggestion) && (
           <Button
             variant="light"

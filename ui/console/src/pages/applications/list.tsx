@@ -9,6 +9,7 @@ import { DataTable, RowLink, SearchField, type Column } from '../../components/d
 import { LinkButton } from '../../components/links';
 import { Page } from '../../components/page';
 import { EmptyState, LoadFailure } from '../../components/states';
+import { useDayFormat } from '../../phrases/dates';
 import type { ApplicationListSearch } from '../search';
 import classes from './list.module.css';
 
@@ -16,14 +17,14 @@ const pageSize = 20;
 
 /** All applications, our own and those of other parties. */
 export function ApplicationList() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const search = useSearch({ from: '/shell/applications' });
   const navigate = useNavigate({ from: '/applications' });
   const { tab, page = 1, q = '' } = search;
   const isThirdParty = tab === 'third-party';
   const list = useApplications({ page, pageSize, search: q, isThirdParty });
   const set = (change: ApplicationListSearch, replace = false) => void navigate({ search: change, replace });
-  const dates = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  const formatDay = useDayFormat();
 
   const columns: Column<Application>[] = [
     {
@@ -49,7 +50,7 @@ export function ApplicationList() {
       secondary: true,
       render: (row) => (
         <Text fz="sm" c="dimmed">
-          {dates.format(row.createdAt)}
+          {formatDay(row.createdAt)}
         </Text>
       ),
     },

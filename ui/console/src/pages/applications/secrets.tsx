@@ -1,4 +1,20 @@
-import { ActionIcon, Alert, Badge, Button, Group, Input, Modal, Paper, Select, Skeleton, Stack, Table, Text, TextInput, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Badge,
+  Button,
+  Group,
+  Input,
+  Modal,
+  Paper,
+  Select,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -9,6 +25,7 @@ import { useCreateSecret, useDeleteSecret, useSecrets, type Application, type Ap
 import { ConfirmDelete } from '../../components/confirm';
 import { CopyText } from '../../components/copy';
 import { LoadFailure } from '../../components/states';
+import { useDayFormat } from '../../phrases/dates';
 import { DialogFooter, useNameRule } from '../guides/create-dialog';
 import classes from './secrets.module.css';
 
@@ -83,7 +100,8 @@ export function Secrets({ application }: { application: Application }) {
 }
 
 function SecretRow({ secret, onDelete }: { secret: ApplicationSecret; onDelete: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const formatDay = useDayFormat();
   const { name, value, expiresAt } = secret;
   const expired = expiresAt !== null && expiresAt <= Date.now();
   return (
@@ -99,7 +117,7 @@ function SecretRow({ secret, onDelete }: { secret: ApplicationSecret; onDelete: 
           </Text>
         )}
         {expiresAt !== null && !expired && (
-          <Text fz="sm">{new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(expiresAt)}</Text>
+          <Text fz="sm">{formatDay(expiresAt)}</Text>
         )}
         {expired && (
           <Badge color="red" variant="light" tt="none">
@@ -129,7 +147,8 @@ const presets = [7, 30, 180];
 const yearDays = 365;
 
 function CreateSecret({ applicationId, onClose }: { applicationId: string; onClose: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const formatDay = useDayFormat('long');
   const create = useCreateSecret(applicationId);
   const form = useForm({
     initialValues: { name: '', days: String(yearDays) },
@@ -179,7 +198,7 @@ function CreateSecret({ applicationId, onClose }: { applicationId: string; onClo
               expiresAt === null
                 ? t('applications.secretNeverHint')
                 : t('applications.secretExpiresOn', {
-                    date: new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long' }).format(expiresAt),
+                    date: formatDay(expiresAt),
                   })
             }
             inputWrapperOrder={['label', 'input', 'description', 'error']}

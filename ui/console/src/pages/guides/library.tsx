@@ -1,4 +1,4 @@
-import { Button, Chip, Group, Text, Title } from '@mantine/core';
+import { Button, Chip, Group, Stack, Text, Title } from '@mantine/core';
 import { IconSearchOff } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -38,7 +38,12 @@ export function GuideLibrary() {
         </Button>
       }
     >
-      <Group justify="space-between" gap="md" mb="xl" align="flex-start">
+      <Stack gap="md" mb="xl">
+        <SearchField
+          placeholder={t('guides.search')}
+          value={search.q ?? ''}
+          onChange={(q) => set({ q: q || undefined })}
+        />
         <Chip.Group
           value={search.category ?? 'all'}
           onChange={(value) =>
@@ -55,12 +60,7 @@ export function GuideLibrary() {
             ))}
           </Group>
         </Chip.Group>
-        <SearchField
-          placeholder={t('guides.search')}
-          value={search.q ?? ''}
-          onChange={(q) => set({ q: q || undefined })}
-        />
-      </Group>
+      </Stack>
       {categories.map((category) => {
         const members = found.filter((guide) => guide.category === category);
         if (members.length === 0) return null;

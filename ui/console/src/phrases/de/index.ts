@@ -1,3 +1,7 @@
 import type { Phrases } from '../en';
-import { en } from '../en';
-export const de: Phrases = en;
+import { applications } from './applications';
+import { common, errors, uri } from './common';
+import { guides } from './guides';
+import { getStarted, shell, welcome } from './shell';
+
+export const de: Phrases = { common, uri, errors, shell, welcome, getStarted, applications, guides };

@@ -1,0 +1,57 @@
+import type { Phrases } from '../en';
+
+export const shell: Phrases['shell'] = {
+  console: 'Konsole',
+  skipToContent: 'Zum Inhalt springen',
+  navigation: 'Hauptnavigation',
+  openNavigation: 'Navigation öffnen',
+  closeNavigation: 'Navigation schließen',
+  tenant: 'Mandant',
+  tenantDefault: 'Standardmandant',
+  getStarted: 'Erste Schritte',
+  applications: 'Anwendungen',
+  connectors: 'Konnektoren',
+  signInExperience: 'Anmeldeseite',
+  users: 'Personen',
+  sectionOverview: 'Überblick',
+  sectionAuthentication: 'Anmeldung',
+  sectionPeople: 'Personen',
+  theme: 'Darstellung',
+  themeLight: 'Hell',
+  themeDark: 'Dunkel',
+  themeAuto: 'Wie das System',
+  language: 'Sprache',
+  account: 'Ihr Konto',
+  signOut: 'Abmelden',
+  signingIn: 'Sie werden angemeldet …',
+  signInFailed: 'Die Anmeldung wurde nicht abgeschlossen',
+};
+
+export const welcome: Phrases['welcome'] = {
+  title: 'Willkommen bei Portico',
+  text: 'Ihr Identitätsserver läuft. Legen Sie das erste Administratorkonto an, um ihn einzurichten: Anwendungen anbinden, Anmeldewege wählen und Konten verwalten.',
+  action: 'Erstes Administratorkonto anlegen',
+  pointApplications: 'Web-, Mobil- und Maschinenanwendungen mit fertigen Anleitungen anbinden',
+  pointSignIn: 'Die Anmeldeseite gestalten: Verfahren, Farben, Sprachen',
+  pointControl: 'Die Daten Ihrer Nutzer bleiben auf Ihrem Server',
+};
+
+export const getStarted: Phrases['getStarted'] = {
+  title: 'Erste Schritte',
+  greeting: 'Hallo, {{name}}',
+  subtitle: 'Wenige Schritte führen vom leeren Server zur ersten Anmeldung.',
+  applicationTitle: 'Ihre erste Anwendung anbinden',
+  applicationText: 'Wählen Sie ein Framework und folgen Sie der Anleitung. Ihre Werte sind schon eingesetzt.',
+  applicationAction: 'Anleitung wählen',
+  connectorsTitle: 'Anmeldewege hinzufügen',
+  connectorsText: 'Codes per E-Mail und SMS senden oder vorhandene Konten anderer Dienste zulassen.',
+  connectorsAction: 'Konnektoren einrichten',
+  experienceTitle: 'Die Anmeldeseite gestalten',
+  experienceText: 'Logo, Farben, Sprachen und Anmeldeverfahren, mit Live-Vorschau.',
+  experienceAction: 'Anpassen',
+  docsTitle: 'Die Dokumentation lesen',
+  docsText: 'Begriffe, die Management-API und der Betrieb von Portico.',
+  docsAction: 'Dokumentation öffnen',
+  popularGuides: 'Beliebte Anleitungen',
+  viewAll: 'Alle anzeigen',
+};
