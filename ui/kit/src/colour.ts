@@ -75,9 +75,9 @@ export function deriveBrand(primary: string, theme: Theme): BrandColours | undef
   const brand = parseHex(primary);
   const surface = parseHex(surfaces[theme]);
   if (!brand || !surface) return undefined;
-  // Designers expect white text; dark text only where white would be illegible.
-  const onBrand = ratio(brand, white) >= 4.5 || ratio(brand, white) > ratio(brand, black) ? white : black;
-  // A mid-tone on which neither colour reaches 4.5:1 is nudged away from its text.
+  // Designers expect white text; dark text only where the brand colour would have to change much for it.
+  const onBrand = ratio(brand, white) >= 3 ? white : black;
+  // A mid-tone is nudged away from its text.
   const solid = standOut(brand, onBrand, onBrand === white ? black : white, 4.5);
   const away = theme === "light" ? black : white;
   const shade = onBrand === white ? black : white;

@@ -1,4 +1,4 @@
-import { t } from "./phrases";
+import { currentLanguage, joined, t } from "./phrases";
 import type { Identifier, UsernamePolicy } from "./types";
 
 /** A named account as the server expects it. */
@@ -26,12 +26,18 @@ export function problem({ type, value }: TypedIdentifier): string | undefined {
   return undefined;
 }
 
-/** Name of each kind in the page's language. */
-export const names: Record<Identifier, () => string> = {
-  username: () => t("input.username"),
-  email: () => t("input.email"),
-  phone: () => t("input.phone_number"),
+/** Name of each kind within a sentence of the page's language. */
+const names: Record<Identifier, () => string> = {
+  username: () => t("description.username"),
+  email: () => t("description.email"),
+  phone: () => t("description.phone_number"),
 };
+
+/** Label of a field that takes any of the kinds allowed. */
+export function label(allowed: readonly Identifier[]): string {
+  const text = joined(allowed.map((type) => names[type]()), "disjunction");
+  return text.charAt(0).toLocaleUpperCase(currentLanguage()) + text.slice(1);
+}
 
 /** The input type that brings the right keyboard for the kinds allowed. */
 export function inputType(allowed: readonly Identifier[]): "text" | "email" | "tel" {
@@ -56,7 +62,7 @@ export function usernameProblem(value: string, policy: UsernamePolicy = {}): str
 }
 
 /** A sentence with the rules for usernames; undefined when nothing but the usual holds. */
-export function usernameHint(policy: UsernamePolicy = {}, joinWords: (words: string[]) => string): string | undefined {
+export function usernameHint(policy: UsernamePolicy = {}): string | undefined {
   const { minLength = 1, maxLength = 128, allowedChars = {} } = policy;
   const items: string[] = [];
   if (minLength > 1 || maxLength < 128) {
@@ -69,7 +75,7 @@ export function usernameHint(policy: UsernamePolicy = {}, joinWords: (words: str
     allowedChars.underscore !== false && t("description.username_character.underscore"),
   ].filter((kind): kind is string => Boolean(kind));
   if (kinds.length < 4) {
-    items.push(t("description.username_requirement.characters", { characters: joinWords(kinds) }));
+    items.push(t("description.username_requirement.characters", { characters: joined(kinds, "conjunction") }));
   }
-  return items.length > 0 ? t("description.username_requirements", { items: joinWords(items) }) : undefined;
+  return items.length > 0 ? t("description.username_requirements", { items: joined(items, "conjunction") }) : undefined;
 }

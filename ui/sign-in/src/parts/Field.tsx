@@ -21,7 +21,7 @@ export function Field({ label, value, onValue, error, hint, end, dir = "auto", .
   const id = useId();
   // Preact types an input by its `type`, and ours is known only at run time.
   const untyped: Record<string, string> = attributes;
-  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div class="field logto_field" data-invalid={error ? "" : undefined}>
       <label for={id}>{label}</label>
@@ -41,14 +41,14 @@ export function Field({ label, value, onValue, error, hint, end, dir = "auto", .
         />
         {end}
       </div>
+      <div class="field-error" id={`${id}-error`} aria-live="polite">
+        {error}
+      </div>
       {hint && (
         <div class="hint" id={`${id}-hint`}>
           {hint}
         </div>
       )}
-      <div class="field-error" id={`${id}-error`} aria-live="polite">
-        {error}
-      </div>
     </div>
   );
 }

@@ -47,8 +47,9 @@ export function Page({ title, subtitle, partnerLogo, children, footer, plain }: 
       {custom && <aside class="logto_custom-content" dangerouslySetInnerHTML={{ __html: custom }} />}
       <main class={`logto_main-content${plain ? " plain" : ""}`} ref={page}>
         {mayGoBack && (
-          <button type="button" class="back logto_back" aria-label={t("action.back")} onClick={() => history.back()}>
+          <button type="button" class="back logto_back" onClick={() => history.back()}>
             <Icon name="back" />
+            {t("action.back")}
           </button>
         )}
         <header class="logto_branding-header">

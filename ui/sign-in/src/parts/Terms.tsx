@@ -43,7 +43,10 @@ export function documentLinks({ termsOfUseUrl, privacyPolicyUrl }: Addresses): C
   ));
 }
 
-/** State of the terms on a screen: whether they must be ticked, whether they are, and how to draw them. */
+/**
+ * The terms on a screen. `tick` is a box to be ticked before the main button, `note` the sentence
+ * below it where going on is enough; at most one of them is there.
+ */
 export function useTerms(screen: "signIn" | "register") {
   const { settings } = useView();
   const [accepted, setAccepted] = useState(Boolean(kept().termsAccepted));
@@ -59,8 +62,8 @@ export function useTerms(screen: "signIn" | "register") {
     return false;
   };
 
-  const element = needed ? (
-    <div class="terms logto_terms">
+  const tick = needed && (
+    <div class="tick logto_terms">
       <label class="checkbox">
         <input
           type="checkbox"
@@ -80,11 +83,11 @@ export function useTerms(screen: "signIn" | "register") {
         {error}
       </div>
     </div>
-  ) : links && policy === "Automatic" ? (
+  );
+  const note = links && policy === "Automatic" && (
     <p class="terms logto_terms">
       <Filled phrase={t("description.auto_agreement")}>{links}</Filled>
     </p>
-  ) : undefined;
-
-  return { check, element };
+  );
+  return { check, tick, note };
 }

@@ -1,7 +1,8 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../api";
 import { usernameHint, usernameProblem } from "../identifier";
-import { joined, t } from "../phrases";
+import { t } from "../phrases";
 import { stay, useForm } from "../useForm";
 import { useView } from "../view";
 import { Alert } from "./Alert";
@@ -14,10 +15,12 @@ interface Props {
   /** Asked before anything is sent, for example whether the terms are accepted. */
   allowed?: () => boolean;
   save: (username: string) => Promise<void>;
+  /** Shown between the field and the button. */
+  children?: ComponentChildren;
 }
 
 /** A form for a new username, with the policy as a hint and its violations at the field. */
-export function UsernameForm({ initial = "", action, allowed = () => true, save }: Props) {
+export function UsernameForm({ initial = "", action, allowed = () => true, save, children }: Props) {
   const { settings } = useView();
   const [username, setUsername] = useState(initial);
   const [error, setError] = useState<string>();
@@ -49,8 +52,9 @@ export function UsernameForm({ initial = "", action, allowed = () => true, save 
           setError(undefined);
         }}
         error={error}
-        hint={usernameHint(settings.usernamePolicy, (words) => joined(words, "conjunction"))}
+        hint={usernameHint(settings.usernamePolicy)}
       />
+      {children}
       <Button type="submit" busy={form.busy}>
         {action}
       </Button>

@@ -34,15 +34,18 @@ export default function Register() {
       {byName && (
         <UsernameForm
           initial={kept().username}
-          action={t("action.create_account")}
+          action={t("action.continue")}
           allowed={terms.check}
           save={start}
-        />
+        >
+          {terms.tick}
+        </UsernameForm>
       )}
       {byName && social && <Divider />}
+      {!byName && terms.tick}
       {social && <SocialButtons allowed={terms.check} />}
       {!byName && !social && <Alert message={t("description.no_method")} />}
-      {terms.element}
+      {terms.note}
     </Page>
   );
 }

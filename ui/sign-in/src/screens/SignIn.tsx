@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { ApiError } from "../api";
 import { signInWithPassword } from "../flow";
-import { detect, inputType, names, problem } from "../identifier";
+import { detect, inputType, label, problem } from "../identifier";
 import { Alert } from "../parts/Alert";
 import { Button } from "../parts/Button";
 import { Field, PasswordField } from "../parts/Field";
@@ -9,12 +9,14 @@ import { Link } from "../parts/Link";
 import { Page } from "../parts/Page";
 import { Divider, SocialButtons } from "../parts/Social";
 import { useTerms } from "../parts/Terms";
-import { joined, t } from "../phrases";
+import { t } from "../phrases";
 import type { Identifier } from "../types";
 import { useForm } from "../useForm";
 import { passwordIdentifiers, socialConnectors, useView } from "../view";
 
-function PasswordForm({ allowed, termsAccepted }: { allowed: Identifier[]; termsAccepted: () => boolean }) {
+const focusOn = (name: string) => document.querySelector<HTMLInputElement>(`input[name=${name}]`)?.focus();
+
+function PasswordForm({ allowed, terms }: { allowed: Identifier[]; terms: ReturnType<typeof useTerms> }) {
   const [name, setName] = useState(() => new URLSearchParams(location.search).get("login_hint") ?? "");
   const [password, setPassword] = useState("");
   const [errors, setErrors] = useState<{ name?: string | undefined; password?: string | undefined }>({});
@@ -25,7 +27,10 @@ function PasswordForm({ allowed, termsAccepted }: { allowed: Identifier[]; terms
       await signInWithPassword(identifier, password);
     } catch (error) {
       // A wrong pair is cleared of its secret half, the name stays.
-      if (error instanceof ApiError && error.code === "session.invalid_credentials") setPassword("");
+      if (error instanceof ApiError && error.code === "session.invalid_credentials") {
+        setPassword("");
+        focusOn("password");
+      }
       throw error;
     }
   });
@@ -37,17 +42,15 @@ function PasswordForm({ allowed, termsAccepted }: { allowed: Identifier[]; terms
       password: password ? undefined : t("error.password_required"),
     };
     setErrors(found);
-    if (found.name || found.password) {
-      const at = found.name ? "username" : "current-password";
-      document.querySelector<HTMLInputElement>(`input[autocomplete="${at}"]`)?.focus();
-    } else if (termsAccepted()) void form.run();
+    if (found.name) focusOn("identifier");
+    else if (found.password) focusOn("password");
+    else if (terms.check()) void form.run();
   };
-  const labels = allowed.map((type) => names[type]());
   return (
     <form class="logto_form" onSubmit={submit} noValidate>
       <Alert message={form.failure} />
       <Field
-        label={joined(labels, "disjunction")}
+        label={label(allowed)}
         name="identifier"
         autocomplete="username"
         type={inputType(allowed)}
@@ -69,6 +72,7 @@ function PasswordForm({ allowed, termsAccepted }: { allowed: Identifier[]; terms
         }}
         error={errors.password}
       />
+      {terms.tick}
       <Button type="submit" busy={form.busy}>
         {t("action.sign_in")}
       </Button>
@@ -98,11 +102,12 @@ export default function SignIn() {
         )
       }
     >
-      {allowed.length > 0 && <PasswordForm allowed={allowed} termsAccepted={terms.check} />}
+      {allowed.length > 0 && <PasswordForm allowed={allowed} terms={terms} />}
       {allowed.length > 0 && social && <Divider />}
+      {allowed.length === 0 && terms.tick}
       {social && <SocialButtons allowed={terms.check} />}
       {allowed.length === 0 && !social && <Alert message={t("description.no_method")} />}
-      {terms.element}
+      {terms.note}
     </Page>
   );
 }

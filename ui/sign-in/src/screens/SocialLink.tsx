@@ -34,6 +34,7 @@ export default function SocialLink() {
   return (
     <Page title={t("description.bind_account_title")} subtitle={explanation}>
       <Alert message={link.failure ?? create.failure} />
+      {settings.signInMode !== "SignIn" && terms.tick}
       <div class="actions">
         <Button busy={link.busy} onClick={() => void link.run()}>
           {value ? t("action.bind", { address: value }) : t("action.continue")}
@@ -50,7 +51,7 @@ export default function SocialLink() {
           </Button>
         )}
       </div>
-      {terms.element}
+      {terms.note}
     </Page>
   );
 }
