@@ -1,4 +1,4 @@
-//! Connectors without a server at the other end, for compatibility tests: the social one believes
+//! Connectors without a server at the other end, for tests: the social one believes
 //! what the callback says, the others leave their last message in a file.
 
 use std::path::Path;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::config::ConfigIssue;
 use crate::http::HttpClient;
 use crate::message::MessageConnector;
-use crate::social::{JwksCache, SocialConnector, oidc};
+use crate::social::{JwksCache, SocialConnector, github, google, oauth, oidc};
 
 /// What connectors need from the rest of the process.
 #[derive(Clone)]
@@ -55,7 +55,12 @@ pub struct Registry {
 impl Registry {
     /// All connectors of this build; one line each.
     pub fn all(services: &Services) -> Self {
-        let entries = vec![oidc::entry(services)];
+        let entries = vec![
+            oidc::entry(services),
+            oauth::entry(services),
+            google::entry(services),
+            github::entry(services),
+        ];
         Self { entries }
     }
 

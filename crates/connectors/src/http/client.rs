@@ -1,6 +1,7 @@
 //! The guarded client itself; see the module head for what it defends against.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -193,7 +194,8 @@ fn classify(error: reqwest::Error, host: &str) -> HttpError {
         }
         source = cause.source();
     }
-    if error.is_timeout() { HttpError::TimedOut } else { HttpError::Transport(error) }
+    // URLs may hold secrets as well.
+    if error.is_timeout() { HttpError::TimedOut } else { HttpError::Transport(error.without_url()) }
 }
 
 /// A request under construction.
@@ -286,7 +288,7 @@ impl OutboundRequest {
 }
 
 /// A complete answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OutboundResponse {
     /// The status of the answer.
     pub status: StatusCode,
@@ -294,6 +296,13 @@ pub struct OutboundResponse {
     pub headers: HeaderMap,
     /// Its body, at most [`RESPONSE_BYTES_MAX`] bytes.
     pub body: Vec<u8>,
+}
+
+/// Bodies may hold tokens, so they stay out of logs.
+impl fmt::Debug for OutboundResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutboundResponse").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 impl OutboundResponse {

@@ -52,6 +52,13 @@ impl ClientCredentials {
         Some(Self { id: id?, secret: secret?, method: method?, algorithm: algorithm? })
     }
 
+    /// A client that sends its secret in the body, as most providers want it.
+    pub fn read_post(reader: &mut ConfigReader<'_>) -> Option<Self> {
+        let id = reader.non_empty_string("clientId");
+        let secret = reader.non_empty_string("clientSecret");
+        Some(Self { id: id?, secret: secret?, method: Method::Post, algorithm: Alg::Hs256 })
+    }
+
     /// The authenticated token request with `fields` in its body.
     pub fn token_request(
         &self,
@@ -60,7 +67,7 @@ impl ClientCredentials {
         now_seconds: i64,
     ) -> Result<OutboundRequest, ConnectorError> {
         let mut push = |name: &str, value: &str| fields.push((name.to_owned(), value.to_owned()));
-        let mut request = OutboundRequest::post(endpoint.clone()).header("accept", "application/json");
+        let mut request = OutboundRequest::post(endpoint.clone());
         match self.method {
             Method::Post => {
                 push("client_id", &self.id);

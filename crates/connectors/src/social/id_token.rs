@@ -7,7 +7,7 @@ use crate::config::ConfigReader;
 use crate::error::ConnectorError;
 
 /// Claims that every ID token has (OIDC Core §2).
-const REQUIRED_CLAIMS: [&str; 5] = ["iss", "sub", "aud", "exp", "iat"];
+pub const REQUIRED_CLAIMS: [&str; 5] = ["iss", "sub", "aud", "exp", "iat"];
 
 /// Expectations on ID tokens of one provider.
 #[derive(Clone, Debug)]

@@ -4,13 +4,17 @@
 //! second step needs; `user_info` takes the callback's parameters and the same session and says
 //! who came back.
 
+pub mod github;
+pub mod google;
+pub mod oauth;
 pub mod oidc;
 
-mod callback;
 mod client_auth;
+mod code_flow;
 mod duration;
 mod id_token;
 mod jwks;
+mod profile;
 mod token;
 
 use portico_model::{ErrorCode, JsonObject};

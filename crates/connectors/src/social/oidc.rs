@@ -5,16 +5,16 @@ mod config;
 
 use portico_crypto::id::opaque_token;
 use portico_crypto::jose::Claims;
-use portico_crypto::pkce_s256;
 use portico_model::ErrorCode;
 use portico_model::connector::{ConnectorPlatform, ConnectorType};
 use portico_model::connector_factory::{ConnectorFactory, ConnectorFormItem, ConnectorFormItemType as Item};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::callback::{authorization_code, key, remembered};
 use super::client_auth::{ALGORITHMS, METHODS};
-use super::token::fetch_tokens;
+use super::code_flow::{self, authorization_code, code_fields, key, refresh_fields, remembered};
+use super::profile::phone_digits;
+use super::token::{TokenFormat, fetch_tokens};
 use super::{
     AuthorizationRequest, ConnectorSession, SocialConnector, SocialResult, SocialUserInfo, TokenResponse,
 };
@@ -62,7 +62,7 @@ impl SocialConnector for Oidc {
             let config = parse(config)?;
             let code = authorization_code(data, session)?;
             check_issuer(&config, data)?;
-            let tokens = self.exchange(&config, code, session).await?;
+            let tokens = self.token_request(&config, code_fields(code, session)?).await?;
             let claims = self.verify(&config, &tokens, session).await?;
             let user_info = user_info(&config, claims)?;
             Ok(SocialResult { user_info, token_response: Some(tokens) })
@@ -76,8 +76,7 @@ impl SocialConnector for Oidc {
     ) -> BoxFuture<'a, Result<TokenResponse, ConnectorError>> {
         Box::pin(async move {
             let config = parse(config)?;
-            let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)].to_vec();
-            self.token_request(&config, fields).await
+            self.token_request(&config, refresh_fields(refresh_token)).await
         })
     }
 }
@@ -86,27 +85,18 @@ fn parse(config: &Value) -> Result<OidcConfig, ConnectorError> {
     OidcConfig::parse(config).map_err(ConnectorError::invalid_config)
 }
 
-/// Builds the authentication request (OIDC Core §3.1.2.1); nonce and verifier are fresh each time.
+/// Builds the authentication request (OIDC Core §3.1.2.1); the nonce is fresh each time.
 fn begin(config: &OidcConfig, request: &AuthorizationRequest, session: &mut ConnectorSession) -> Url {
     let nonce = opaque_token();
-    let verifier = opaque_token();
     let scope = request.scope.as_deref().map(with_openid);
-    let mut uri = config.authorization_endpoint.clone();
+    let scope = scope.as_ref().unwrap_or(&config.scope);
+    let endpoint = &config.authorization_endpoint;
+    let mut uri = code_flow::begin(endpoint, &config.client.id, scope, request, session);
     uri.query_pairs_mut()
-        .append_pair("response_type", "code")
-        .append_pair("client_id", &config.client.id)
-        .append_pair("scope", scope.as_ref().unwrap_or(&config.scope))
-        .append_pair("redirect_uri", &request.redirect_uri)
-        .append_pair("state", &request.state)
         .append_pair("nonce", &nonce)
-        .append_pair("code_challenge", &pkce_s256(&verifier))
-        .append_pair("code_challenge_method", "S256")
         .extend_pairs(&config.request_parameters)
         .extend_pairs(&config.custom_parameters);
-    session.set(key::STATE, &request.state);
-    session.set(key::REDIRECT_URI, &request.redirect_uri);
     session.set(key::NONCE, nonce);
-    session.set(key::CODE_VERIFIER, verifier);
     uri
 }
 
@@ -123,32 +113,15 @@ fn check_issuer(config: &OidcConfig, data: &Value) -> Result<(), ConnectorError>
 }
 
 impl Oidc {
-    async fn exchange(
-        &self,
-        config: &OidcConfig,
-        code: &str,
-        session: &ConnectorSession,
-    ) -> Result<TokenResponse, ConnectorError> {
-        let fields = vec![
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", remembered(session, key::REDIRECT_URI)?),
-            ("code_verifier", remembered(session, key::CODE_VERIFIER)?),
-        ];
-        self.token_request(config, fields).await
-    }
-
     async fn token_request(
         &self,
         config: &OidcConfig,
-        fields: Vec<(&str, &str)>,
+        mut fields: Vec<(String, String)>,
     ) -> Result<TokenResponse, ConnectorError> {
-        let mut fields: Vec<(String, String)> =
-            fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         fields.extend(config.custom_parameters.iter().cloned());
         let now = self.services.clock.now_seconds();
         let request = config.client.token_request(&config.token_endpoint, fields, now)?;
-        fetch_tokens(&self.services.http, request).await
+        fetch_tokens(&self.services.http, request, TokenFormat::Json).await
     }
 
     async fn verify(
@@ -186,20 +159,15 @@ fn user_info(config: &OidcConfig, claims: Claims) -> Result<SocialUserInfo, Conn
     let email_verified = flag("email_verified").unwrap_or(config.trust_unverified_email);
     // Some providers use the short names.
     let phone_verified = flag("phone_number_verified").or_else(|| flag("phone_verified"));
-    let phone = text("phone_number").or_else(|| text("phone")).map(|phone| digits(&phone));
+    let phone = text("phone_number").or_else(|| text("phone")).and_then(|phone| phone_digits(&phone));
     Ok(SocialUserInfo {
         id,
         email: text("email").filter(|_| email_verified),
-        phone: phone.filter(|phone| phone_verified == Some(true) && !phone.is_empty()),
+        phone: phone.filter(|_| phone_verified == Some(true)),
         name: text("name"),
         avatar: text("picture"),
         raw_data: Some(Value::Object(claims)),
     })
-}
-
-/// Phone numbers are kept without `+` and separators.
-fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn factory() -> ConnectorFactory {

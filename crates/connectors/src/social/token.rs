@@ -51,33 +51,55 @@ fn lenient_seconds<'de, D: serde::Deserializer<'de>>(de: D) -> Result<Option<i64
     })
 }
 
-/// Sends a token request and reads a JSON answer.
+/// How a token endpoint writes its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFormat {
+    /// As RFC 6749 §5.1 wants it.
+    Json,
+    /// As a query string, which is older.
+    QueryString,
+}
+
+/// Sends a token request and reads the answer.
 pub async fn fetch_tokens(
     http: &HttpClient,
     request: OutboundRequest,
+    format: TokenFormat,
 ) -> Result<TokenResponse, ConnectorError> {
+    let request = match format {
+        TokenFormat::Json => request.header("accept", "application/json"),
+        TokenFormat::QueryString => request,
+    };
     let response = http.send(request).await?;
     if !response.is_success() {
-        return Err(token_error(&response));
+        let body = response.json().unwrap_or(Value::Null);
+        return Err(token_error(&response, &body));
     }
+    let body = match format {
+        TokenFormat::Json => response.json()?,
+        TokenFormat::QueryString => query_string(&response.body),
+    };
     // Some servers answer errors with 200 and an error body.
-    let body: Value = response.json()?;
     if body.get("error").is_some_and(Value::is_string) {
-        return Err(token_error(&response));
+        return Err(token_error(&response, &body));
     }
     serde_json::from_value(body)
         .map_err(|error| ConnectorError::new(ErrorCode::ConnectorInvalidResponse).caused_by(error))
 }
 
+fn query_string(body: &[u8]) -> Value {
+    let text = |text: std::borrow::Cow<'_, str>| Value::String(text.into_owned());
+    url::form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), text(value))).collect()
+}
+
 /// `invalid_grant` is about the code, everything else about the connector (RFC 6749 §5.2).
-fn token_error(response: &OutboundResponse) -> ConnectorError {
-    let body = response.json::<Value>().unwrap_or(Value::Null);
-    let error = text_field(&body, "error");
+fn token_error(response: &OutboundResponse, body: &Value) -> ConnectorError {
+    let error = text_field(body, "error");
     let code = match error.as_deref() {
         Some("invalid_grant") => ErrorCode::ConnectorSocialAuthCodeInvalid,
         _ => ErrorCode::ConnectorGeneral,
     };
-    let description = text_field(&body, "error_description").or_else(|| error.clone());
+    let description = text_field(body, "error_description").or_else(|| error.clone());
     ConnectorError::new(code).with_data(json!({
         "status": response.status.as_u16(),
         "error": error,

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use portico_crypto::jose::{Alg, SigningKey};
@@ -16,6 +17,8 @@ use serde_json::{Value, json};
 pub enum TokenAnswer {
     /// Answers with this status and body.
     Json(u16, Value),
+    /// Answers with this text.
+    Text(&'static str),
     /// Never answers.
     Hang,
 }
@@ -27,8 +30,18 @@ pub struct TokenRequest {
     pub form: HashMap<String, String>,
 }
 
+/// A call of the user API as it arrived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiCall {
+    pub method: String,
+    pub path: String,
+    pub authorization: Option<String>,
+}
+
 #[derive(Default)]
 struct Shared {
+    api: Mutex<HashMap<&'static str, (u16, Value)>>,
+    api_calls: Mutex<Vec<ApiCall>>,
     keys: Mutex<Vec<Value>>,
     answer: Mutex<Option<TokenAnswer>>,
     requests: Mutex<Vec<TokenRequest>>,
@@ -49,8 +62,11 @@ impl Idp {
 
     pub async fn start_with(alg: Alg) -> Self {
         let shared = Arc::new(Shared::default());
-        let router =
-            Router::new().route("/keys", get(keys)).route("/token", post(token)).with_state(shared.clone());
+        let router = Router::new()
+            .route("/keys", get(keys))
+            .route("/token", post(token))
+            .fallback(api)
+            .with_state(shared.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -72,6 +88,15 @@ impl Idp {
 
     pub fn answer(&self, answer: TokenAnswer) {
         *self.shared.answer.lock().unwrap() = Some(answer);
+    }
+
+    /// Sets the user API's answer at a path; every other path is not found.
+    pub fn answer_api(&self, path: &'static str, status: u16, body: Value) {
+        self.shared.api.lock().unwrap().insert(path, (status, body));
+    }
+
+    pub fn api_calls(&self) -> Vec<ApiCall> {
+        self.shared.api_calls.lock().unwrap().clone()
     }
 
     pub fn answer_with_id_token(&self, id_token: &str) {
@@ -109,12 +134,33 @@ async fn token(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
     Form(form): Form<HashMap<String, String>>,
-) -> (StatusCode, Json<Value>) {
-    let authorization = headers.get("authorization").map(|value| value.to_str().unwrap().to_owned());
+) -> Response {
+    let authorization = authorization(&headers);
     shared.requests.lock().unwrap().push(TokenRequest { authorization, form });
     let answer = shared.answer.lock().unwrap().clone().unwrap();
     match answer {
-        TokenAnswer::Json(status, body) => (StatusCode::from_u16(status).unwrap(), Json(body)),
+        TokenAnswer::Json(status, body) => json_answer(status, body),
+        TokenAnswer::Text(text) => text.into_response(),
         TokenAnswer::Hang => std::future::pending().await,
     }
+}
+
+async fn api(State(shared): State<Arc<Shared>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let call = ApiCall {
+        method: method.to_string(),
+        path: uri.path().to_owned(),
+        authorization: authorization(&headers),
+    };
+    shared.api_calls.lock().unwrap().push(call);
+    let answer = shared.api.lock().unwrap().get(uri.path()).cloned();
+    let (status, body) = answer.unwrap_or((404, json!({})));
+    json_answer(status, body)
+}
+
+fn authorization(headers: &HeaderMap) -> Option<String> {
+    headers.get("authorization").map(|value| value.to_str().unwrap().to_owned())
+}
+
+fn json_answer(status: u16, body: Value) -> Response {
+    (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }

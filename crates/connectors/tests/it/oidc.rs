@@ -16,9 +16,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::idp::{Idp, TokenAnswer};
-
-const NOW: i64 = 1_800_000_000;
-const REDIRECT_URI: &str = "https://portico.example/callback/abc";
+use crate::{NOW, REDIRECT_URI};
 
 /// One person on the way to a provider and back.
 struct Flow {

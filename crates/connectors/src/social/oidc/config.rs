@@ -7,21 +7,9 @@ use url::Url;
 
 use crate::config::{ConfigIssue, ConfigReader};
 use crate::social::client_auth::ClientCredentials;
+use crate::social::code_flow::read_custom_parameters;
 use crate::social::duration;
 use crate::social::id_token::{IdTokenRules, read_algorithms};
-
-/// Parameters that bind a request to its answer; settings cannot replace them.
-const RESERVED: [&str; 9] = [
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "state",
-    "nonce",
-    "code",
-    "code_challenge",
-    "code_challenge_method",
-    "code_verifier",
-];
 
 /// Wire names of the optional authentication request parameters (OIDC Core §3.1.2.1).
 const OPTIONAL_PARAMETERS: [(&str, &str); 8] = [
@@ -77,7 +65,7 @@ impl OidcConfig {
         let request_parameters = reader
             .nested("authRequestOptionalConfig", false, |reader| Some(read_optional(reader)))
             .unwrap_or_default();
-        let custom_parameters = read_custom(reader);
+        let custom_parameters = read_custom_parameters(reader);
         let (jwks_uri, mut id_token) = verification?;
         let client = client?;
         // Whatever the settings say, a token for somebody else is not for us.
@@ -152,19 +140,6 @@ fn read_optional(reader: &mut ConfigReader<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-fn read_custom(reader: &mut ConfigReader<'_>) -> Vec<(String, String)> {
-    let mut parameters = Vec::new();
-    for (key, value) in reader.string_map("customConfig") {
-        let name = snake_case(&key);
-        if RESERVED.contains(&name.as_str()) {
-            let path = format!("customConfig.{key}");
-            reader.issue(&path, "custom", "is set by the server and cannot be replaced");
-        }
-        parameters.push((name, value));
-    }
-    parameters
-}
-
 /// Adds `openid`, without which there is no ID token.
 pub fn with_openid(scope: &str) -> String {
     let mut words: Vec<&str> = scope.split_whitespace().collect();
@@ -172,19 +147,4 @@ pub fn with_openid(scope: &str) -> String {
         words.insert(0, "openid");
     }
     words.join(" ")
-}
-
-fn snake_case(key: &str) -> String {
-    let mut name = String::with_capacity(key.len() + 4);
-    for character in key.chars() {
-        if character.is_ascii_uppercase() {
-            if !name.is_empty() && !name.ends_with('_') {
-                name.push('_');
-            }
-            name.push(character.to_ascii_lowercase());
-        } else {
-            name.push(character);
-        }
-    }
-    name
 }
