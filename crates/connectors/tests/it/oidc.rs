@@ -40,7 +40,7 @@ impl Flow {
 
     async fn begin_at(idp: Idp, change: impl FnOnce(&mut Value)) -> Self {
         let policy = OutboundPolicy { allow_private: true, ..OutboundPolicy::default() };
-        let http = HttpClient::new(policy).unwrap().with_timeout(Duration::from_millis(500));
+        let http = HttpClient::new(policy).unwrap().with_timeout(Duration::from_secs(5));
         let clock = Arc::new(FixedClock::new(NOW * 1000));
         let registry = Registry::all(&Services::new(http, clock.clone()));
         let mut config = settings(&idp.base);
@@ -429,6 +429,14 @@ async fn failures_of_the_token_endpoint_are_errors() {
     for body in [json!({ "access_token": "a" }), json!([]), json!({ "id_token": 5 })] {
         assert_eq!(failed(200, body).await.code, ErrorCode::ConnectorInvalidResponse);
     }
+}
+
+#[tokio::test]
+async fn a_slow_token_endpoint_is_an_error_in_time() {
+    let mut flow = Flow::begin().await;
+    let policy = OutboundPolicy { allow_private: true, ..OutboundPolicy::default() };
+    let http = HttpClient::new(policy).unwrap().with_timeout(Duration::from_millis(100));
+    flow.registry = Registry::all(&Services::new(http, flow.clock.clone()));
     flow.idp.answer(TokenAnswer::Hang);
     let error = flow.finish(json!({ "code": "the code" })).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::ConnectorGeneral);
