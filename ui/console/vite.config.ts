@@ -1,10 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** Browsers with `light-dark()`; an older target would rewrite it into something Mantine's scheme cannot switch. */
+const modernBrowsers = ['chrome123', 'firefox120', 'safari17.5'];
+
 export default defineConfig({
   base: '/console/',
   plugins: [react()],
-  build: { outDir: '../dist/console', emptyOutDir: true, target: 'es2022' },
+  build: { outDir: '../dist/console', emptyOutDir: true, target: 'es2022', cssTarget: modernBrowsers },
   html: { cspNonce: '{{nonce}}' },
   server: { port: 5173 },
 });

@@ -52,7 +52,7 @@ export function CopyText({ value, label, secret = false, block = false }: CopyTe
   return (
     <Group gap={4} wrap="nowrap" className={block ? classes.block : classes.inline}>
       <Text component="span" ff="monospace" fz={block ? 'sm' : 'xs'} className={classes.value} title={shown ? value : undefined}>
-        {shown ? value : '•'.repeat(24)}
+        {shown ? value : '•'.repeat(16)}
       </Text>
       {secret && (
         <ActionIcon

@@ -9,6 +9,17 @@ import { useEffect, useId, useRef } from 'react';
 import { darkHighlight } from './json-editor-colors';
 import classes from './json-editor.module.css';
 
+/** Given to the editor rather than to a style sheet, because it measures its lines by these rules. */
+const look = {
+  '&': { minHeight: '130px', maxHeight: '420px', fontSize: '13px' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.6' },
+  '.cm-content': { minHeight: '130px', padding: '10px 0' },
+  '.cm-gutters': { border: '0', background: 'transparent', color: 'var(--mantine-color-dimmed)' },
+  '.cm-activeLine': { background: 'color-mix(in srgb, var(--mantine-color-text) 4%, transparent)' },
+  '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
+} as const;
+
 interface JsonEditorProps {
   label: string;
   description?: string;
@@ -43,7 +54,7 @@ export default function JsonEditor({ label, description, error, value, onChange 
           linter(jsonParseLinter()),
           syntaxHighlighting(scheme === 'dark' ? darkHighlight : defaultHighlightStyle),
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          EditorView.theme({}, { dark: scheme === 'dark' }),
+          EditorView.theme(look, { dark: scheme === 'dark' }),
           EditorView.contentAttributes.of({ 'aria-labelledby': labelId }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());

@@ -56,7 +56,11 @@ export function Steps({ children }: { children: ReactNode }) {
             <Title order={2} fz="h4">
               {props.title}
             </Title>
-            {props.subtitle && <Text c="dimmed">{props.subtitle}</Text>}
+            {props.subtitle && (
+              <Text c="dimmed" fz="sm">
+                {props.subtitle}
+              </Text>
+            )}
             <div className={classes.content}>{props.children}</div>
           </div>
         </li>

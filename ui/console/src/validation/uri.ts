@@ -22,6 +22,7 @@ function isWeb(url: URL): boolean {
 export function findUriProblem(value: string, rule: UriRule): UriProblem | undefined {
   // A wildcard host is not a URL for every parser; judge the address with a plain label instead.
   const wildcardAllowed = rule === 'web' || rule === 'postLogout' || rule === 'origin';
+  if (rule === 'webhook' && value.includes('*')) return 'invalid';
   const url = parse(wildcardAllowed ? value.replaceAll('*', 'wildcard') : value);
   if (!url || /\s/.test(value)) return 'invalid';
   if (dangerousSchemes.has(url.protocol)) return 'scheme';

@@ -56,20 +56,29 @@ export function SettingsForm({ application }: { application: Application }) {
     },
   });
 
-  const submit = form.onSubmit((values) =>
-    update.mutate(toPatch(application, values), {
-      onSuccess: (saved) => {
-        const next = toValues(saved);
-        form.setInitialValues(next);
-        form.setValues(next);
-        form.resetDirty(next);
-        notifications.show({ color: 'teal', message: t('common.saved') });
-      },
-      onError: (error) => {
-        if (error instanceof ApiError) form.setErrors(toFieldErrors(error));
-        notifications.show({ color: 'red', message: errorText(error) });
-      },
-    }),
+  const showProblems = (errors: Record<string, ReactNode>) => {
+    const [field] = Object.keys(errors);
+    if (field) form.getInputNode(field)?.focus();
+  };
+
+  const submit = form.onSubmit(
+    (values) =>
+      update.mutate(toPatch(application, values), {
+        onSuccess: (saved) => {
+          const next = toValues(saved);
+          form.setInitialValues(next);
+          form.setValues(next);
+          form.resetDirty(next);
+          notifications.show({ color: 'teal', message: t('common.saved') });
+        },
+        onError: (error) => {
+          const fieldErrors = error instanceof ApiError ? toFieldErrors(error) : {};
+          form.setErrors(fieldErrors);
+          showProblems(fieldErrors);
+          notifications.show({ color: 'red', message: Object.values(fieldErrors)[0] ?? errorText(error) });
+        },
+      }),
+    showProblems,
   );
 
   return (
