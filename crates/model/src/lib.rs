@@ -3,6 +3,7 @@
 //! An entity's serde form is both its JSON on the wire and, for its JSON columns, its stored form:
 //! camelCase names, times as epoch milliseconds, absent values as `null` where the API says so.
 
+pub mod account_center;
 pub mod application;
 pub mod config;
 pub mod connector;
@@ -14,9 +15,12 @@ pub mod log;
 pub mod oidc;
 pub mod oidc_artifact;
 pub mod organization;
+pub mod personal_access_token;
 pub mod resource;
 pub mod role;
+pub mod sentinel;
 pub mod sign_in_experience;
+pub mod tenant;
 pub mod text_enum;
 pub mod user;
 

@@ -263,7 +263,7 @@ create table oidc_model_instances (
 );
 create index oidc_model_instances__model_name_user_code on oidc_model_instances (tenant_id, model_name, user_code) where user_code is not null;
 create index oidc_model_instances__model_name_uid on oidc_model_instances (tenant_id, model_name, uid) where uid is not null;
-create index oidc_model_instances__model_name_grant_id on oidc_model_instances (tenant_id, model_name, grant_id) where grant_id is not null;
+create index oidc_model_instances__grant_id on oidc_model_instances (tenant_id, grant_id) where grant_id is not null;
 create index oidc_model_instances__expires_at on oidc_model_instances (tenant_id, expires_at);
 create index oidc_model_instances__account_id_model_name_expires_at on oidc_model_instances (tenant_id, account_id, model_name, expires_at) where account_id is not null;
 

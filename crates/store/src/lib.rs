@@ -3,12 +3,32 @@
 //! [`db`] is the seam; every other module is one aggregate: free functions that take an [`Executor`] and
 //! the tenant first.
 
+pub mod account_centers;
+pub mod applications;
+pub mod configs;
+pub mod connectors;
+pub mod consents;
 pub mod db;
+mod filter;
+pub mod logs;
 mod migrate;
+pub mod oidc_artifacts;
+pub mod oidc_session_extensions;
+pub mod organizations;
+pub mod personal_access_tokens;
+pub mod resources;
+pub mod roles;
+pub mod seed;
+pub mod sentinel_activities;
+pub mod sign_in_experiences;
+mod table;
+pub mod tenants;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod users;
 
 pub use db::{Arg, Db, DbUrl, Executor, Kind, Options, Row, Statement, StoreError, Tx};
+pub use filter::{Page, Search, SearchMode, SearchTerm};
 #[doc(hidden)]
 pub use inventory;
 

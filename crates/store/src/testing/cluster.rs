@@ -19,7 +19,7 @@ use crate::db::{DbUrl, StoreError};
 use crate::migrate::MIGRATIONS;
 
 /// What seeds the template; part of its name, so that an edited seed makes a new one.
-const SEED_SOURCES: &[&str] = &[];
+const SEED_SOURCES: &[&str] = &[include_str!("../seed.rs"), include_str!("../seed/rows.rs")];
 
 /// Runs the server until nobody holds the lock: `$1` lock file, `$2` folder, the rest is the server.
 const GUARD: &str = r#"

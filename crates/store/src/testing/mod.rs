@@ -107,6 +107,7 @@ fn random() -> u64 {
 async fn prepare(url: &DbUrl) -> Result<(), StoreError> {
     let db = Db::connect(url, &options()).await?;
     db.migrate().await?;
+    crate::seed::run(&db, &portico_crypto::clock::SystemClock).await?;
     db.close().await;
     Ok(())
 }

@@ -1,0 +1,186 @@
+//! Applications (OAuth clients) and their secrets.
+
+use portico_model::{Application, ApplicationSecret, ApplicationType, TenantId};
+
+use crate::db::{Arg, Executor, StoreError, Tx};
+use crate::filter::{Field, Filter, Page, Search};
+use crate::table::{self, Stored, stored};
+use crate::{args, sql, tenants};
+
+stored! {
+    Application, "applications", columns {
+        id plain, name plain, secret plain, description plain, kind("type") text, oidc_client_metadata json,
+        custom_client_metadata json, protected_app_metadata json_or_null, custom_data json,
+        is_third_party plain, app_level_access_control_enabled plain, created_at plain,
+    }
+}
+
+stored! {
+    ApplicationSecret, "application_secrets", secret_columns {
+        application_id plain, name plain, value plain, created_at plain, expires_at plain,
+    }
+}
+
+/// Which applications a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct ApplicationFilter {
+    /// Only these types; empty means all.
+    pub types: Vec<ApplicationType>,
+    /// Only third-party applications, or only others.
+    pub is_third_party: Option<bool>,
+    /// Over id, name and description.
+    pub search: Search,
+    /// Leave out applications that have this role.
+    pub exclude_role_id: Option<String>,
+    /// Leave out applications that are members of this organization.
+    pub exclude_organization_id: Option<String>,
+}
+
+const SEARCH_FIELDS: &[Field] = &[
+    Field { name: "id", column: "a.id", folded: "lower(a.id)" },
+    Field { name: "name", column: "a.name", folded: "lower(a.name)" },
+    Field { name: "description", column: "a.description", folded: "lower(a.description)" },
+];
+
+impl ApplicationFilter {
+    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+        let mut filter = Filter::tenant("a", tenant);
+        if !self.types.is_empty() {
+            filter.and("a.type {in $n}", Arg::list(self.types.iter().map(|kind| kind.as_str())));
+        }
+        if let Some(is_third_party) = self.is_third_party {
+            filter.and("a.is_third_party = $n", is_third_party);
+        }
+        if let Some(role_id) = &self.exclude_role_id {
+            filter.and(
+                "not exists (select 1 from applications_roles x where x.tenant_id = a.tenant_id
+                     and x.application_id = a.id and x.role_id = $n)",
+                role_id,
+            );
+        }
+        if let Some(organization_id) = &self.exclude_organization_id {
+            filter.and(
+                "not exists (select 1 from organization_application_relations x
+                     where x.tenant_id = a.tenant_id and x.application_id = a.id and x.organization_id = $n)",
+                organization_id,
+            );
+        }
+        filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
+        Ok(filter)
+    }
+}
+
+/// Applications of the tenant, newest first.
+pub async fn list(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    filter: &ApplicationFilter,
+    page: Page,
+) -> Result<Vec<Application>, StoreError> {
+    let head = concat!("select ", columns!(), " from applications a");
+    let rows = filter.build(exec, tenant)?.page(exec, head, "a.created_at desc, a.id", page).await?;
+    rows.iter().map(Stored::from_row).collect()
+}
+
+/// How many applications the filter matches.
+pub async fn count(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    filter: &ApplicationFilter,
+) -> Result<i64, StoreError> {
+    filter.build(exec, tenant)?.count(exec, "select count(*) from applications a").await
+}
+
+/// The application of this id.
+pub async fn find_by_id(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<Application>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from applications where tenant_id = $1 and id = $2"));
+    table::find(exec, statement, args![tenant, id]).await
+}
+
+/// The application of this id, locked until the transaction ends, to be changed and given to [`update`].
+pub async fn find_for_update(
+    tx: &Tx,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<Application>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from applications where tenant_id = $1 and id = $2 {lock}"));
+    table::find(tx, statement, args![tenant, id]).await
+}
+
+/// Adds an application.
+pub async fn insert(tx: &Tx, tenant: &TenantId, application: &Application) -> Result<(), StoreError> {
+    table::insert(tx, tenant, application).await?;
+    tenants::bump_version(tx, tenant).await
+}
+
+/// Replaces an application.
+pub async fn update(tx: &Tx, tenant: &TenantId, application: &Application) -> Result<(), StoreError> {
+    table::update(tx, tenant, application).await?;
+    tenants::bump_version(tx, tenant).await
+}
+
+/// Removes an application with all that belongs to it; says whether it was there.
+pub async fn delete(tx: &Tx, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
+    let statement = sql!("delete from applications where tenant_id = $1 and id = $2");
+    let deleted = tx.execute(statement, args![tenant, id]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(deleted == 1)
+}
+
+/// The secrets of an application, oldest first.
+pub async fn list_secrets(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+) -> Result<Vec<ApplicationSecret>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        secret_columns!(),
+        " from application_secrets where tenant_id = $1 and application_id = $2 order by created_at, name"
+    ));
+    table::list(exec, statement, args![tenant, application_id]).await
+}
+
+/// Adds a secret.
+pub async fn insert_secret(tx: &Tx, tenant: &TenantId, secret: &ApplicationSecret) -> Result<(), StoreError> {
+    table::insert(tx, tenant, secret).await?;
+    tenants::bump_version(tx, tenant).await
+}
+
+/// Renames a secret.
+pub async fn rename_secret(
+    tx: &Tx,
+    tenant: &TenantId,
+    application_id: &str,
+    name: &str,
+    new_name: &str,
+) -> Result<ApplicationSecret, StoreError> {
+    let statement = sql!(concat!(
+        "update application_secrets set name = $4
+         where tenant_id = $1 and application_id = $2 and name = $3 returning ",
+        secret_columns!()
+    ));
+    let found = table::find(tx, statement, args![tenant, application_id, name, new_name]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    found.ok_or(StoreError::NotFound)
+}
+
+/// Removes a secret; says whether it was there.
+pub async fn delete_secret(
+    tx: &Tx,
+    tenant: &TenantId,
+    application_id: &str,
+    name: &str,
+) -> Result<bool, StoreError> {
+    let statement =
+        sql!("delete from application_secrets where tenant_id = $1 and application_id = $2 and name = $3");
+    let deleted = tx.execute(statement, args![tenant, application_id, name]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(deleted == 1)
+}

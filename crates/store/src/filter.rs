@@ -1,0 +1,206 @@
+//! Dynamic `where` clauses, built from literals of this crate; callers' text only ever becomes arguments.
+
+use portico_model::TenantId;
+
+use crate::db::{Arg, Executor, Kind, Row, Statement, StoreError};
+
+/// Which part of a list to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Most rows.
+    pub limit: i64,
+    /// Rows to skip.
+    pub offset: i64,
+}
+
+impl Page {
+    /// Everything, for lists that are small by nature.
+    pub const ALL: Self = Self { limit: i64::MAX, offset: 0 };
+}
+
+/// How a search compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchMode {
+    /// A `LIKE` pattern of the caller: `%` and `_` are wildcards, a backslash escapes.
+    Like,
+    /// The whole value, one of several.
+    Exact,
+}
+
+/// One condition of a search.
+#[derive(Clone, Debug)]
+pub struct SearchTerm {
+    /// Wire name of the field; `None` searches every field of the list.
+    pub field: Option<String>,
+    /// How to compare.
+    pub mode: SearchMode,
+    /// One pattern, or for [`SearchMode::Exact`] the values of which one has to match.
+    pub values: Vec<String>,
+}
+
+/// The search of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// The conditions; none matches everything.
+    pub terms: Vec<SearchTerm>,
+    /// Whether all conditions must hold, instead of any.
+    pub all: bool,
+    /// Whether upper and lower case differ.
+    pub case_sensitive: bool,
+}
+
+impl Search {
+    /// Any field that contains the text; wildcards in it mean themselves.
+    pub fn containing(text: &str) -> Self {
+        let mut escaped = String::from("%");
+        for character in text.chars() {
+            if matches!(character, '%' | '_' | '\\') {
+                escaped.push('\\');
+            }
+            escaped.push(character);
+        }
+        escaped.push('%');
+        let term = SearchTerm { field: None, mode: SearchMode::Like, values: vec![escaped] };
+        Self { terms: vec![term], ..Self::default() }
+    }
+}
+
+/// A searchable column.
+pub(crate) struct Field {
+    /// Wire name.
+    pub name: &'static str,
+    /// The column, as it is stored.
+    pub column: &'static str,
+    /// The column in lower case: `lower(column)`, or one that Rust folded.
+    pub folded: &'static str,
+}
+
+/// A `where` clause under construction; the first argument is the tenant.
+pub(crate) struct Filter {
+    text: String,
+    arguments: Vec<Arg>,
+}
+
+impl Filter {
+    /// Rows of the tenant in a table known by this alias.
+    pub fn tenant(alias: &'static str, tenant: &TenantId) -> Self {
+        Self { text: format!(" where {alias}.tenant_id = $1"), arguments: vec![tenant.into()] }
+    }
+
+    /// Adds a condition whose only parameter is written `$n`.
+    pub fn and(&mut self, condition: &'static str, argument: impl Into<Arg>) -> &mut Self {
+        self.text.push_str(" and ");
+        self.push(condition, argument.into());
+        self
+    }
+
+    /// Adds that the condition holds for at least one of the arguments; none means no condition.
+    pub fn any(&mut self, condition: &'static str, arguments: Vec<Arg>) -> &mut Self {
+        let empty = arguments.is_empty();
+        for (index, argument) in arguments.into_iter().enumerate() {
+            self.text.push_str(if index == 0 { " and (" } else { " or " });
+            self.push(condition, argument);
+        }
+        if !empty {
+            self.text.push(')');
+        }
+        self
+    }
+
+    fn push(&mut self, condition: &str, argument: Arg) {
+        self.arguments.push(argument);
+        self.text.push_str(&condition.replace("$n", &format!("${}", self.arguments.len())));
+    }
+
+    /// Adds a search; an unknown field is an error of the caller.
+    pub fn search(&mut self, search: &Search, fields: &[Field], kind: Kind) -> Result<&mut Self, StoreError> {
+        for (index, term) in search.terms.iter().enumerate() {
+            self.text.push_str(match (index, search.all) {
+                (0, _) => " and (",
+                (_, true) => " and ",
+                (_, false) => " or ",
+            });
+            let chosen: Vec<&Field> = fields
+                .iter()
+                .filter(|field| term.field.as_deref().is_none_or(|name| name == field.name))
+                .collect();
+            if chosen.is_empty() || term.values.is_empty() {
+                return Err(StoreError::Argument("a search needs a known field and a value".to_owned()));
+            }
+            for (index, field) in chosen.into_iter().enumerate() {
+                self.text.push_str(if index == 0 { "(" } else { " or " });
+                self.push_term(term, field, search.case_sensitive, kind);
+            }
+            self.text.push(')');
+        }
+        if !search.terms.is_empty() {
+            self.text.push(')');
+        }
+        Ok(self)
+    }
+
+    fn push_term(&mut self, term: &SearchTerm, field: &Field, case_sensitive: bool, kind: Kind) {
+        let column = if case_sensitive { field.column } else { field.folded };
+        let fold = |text: &String| if case_sensitive { text.clone() } else { text.to_lowercase() };
+        match term.mode {
+            SearchMode::Exact => {
+                let values: Vec<String> = term.values.iter().map(fold).collect();
+                self.push(&format!("{column} {{in $n}}"), Arg::TextList(values));
+            }
+            // SQLite's `like` ignores the case of ASCII letters; `glob` does not, and has its own wildcards.
+            SearchMode::Like if case_sensitive && kind == Kind::Sqlite => {
+                let pattern = term.values.first().map(|text| glob(text)).unwrap_or_default();
+                self.push(&format!("{column} glob $n"), Arg::Text(pattern));
+            }
+            SearchMode::Like => {
+                let pattern = term.values.first().map(fold).unwrap_or_default();
+                self.push(&format!("{column} like $n escape '\\'"), Arg::Text(pattern));
+            }
+        }
+    }
+
+    /// How many rows of `head` (`select count(*) from …`) match.
+    pub async fn count(&self, exec: &dyn Executor, head: &'static str) -> Result<i64, StoreError> {
+        let statement = Statement::dynamic(format!("{head}{}", self.text));
+        exec.query_one(&statement, self.arguments.clone()).await?.at(0)
+    }
+
+    /// The matching rows of `head` (`select … from …`) in the given order.
+    pub async fn page(
+        mut self,
+        exec: &dyn Executor,
+        head: &'static str,
+        order: &'static str,
+        page: Page,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
+        let count = self.arguments.len();
+        let text = format!("{head}{} order by {order} limit ${} offset ${count}", self.text, count - 1);
+        exec.query(&Statement::dynamic(text), self.arguments).await
+    }
+}
+
+/// A `LIKE` pattern as SQLite's `GLOB` spells it.
+fn glob(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        let literal = match character {
+            '%' => {
+                out.push('*');
+                continue;
+            }
+            '_' => {
+                out.push('?');
+                continue;
+            }
+            '\\' => characters.next().unwrap_or('\\'),
+            other => other,
+        };
+        match literal {
+            '*' | '?' | '[' => out.extend(['[', literal, ']']),
+            literal => out.push(literal),
+        }
+    }
+    out
+}

@@ -1,0 +1,116 @@
+//! The audit log.
+
+use portico_model::{TenantId, log::Log};
+
+use crate::db::{Arg, Executor, StoreError};
+use crate::filter::{Filter, Page};
+use crate::table::{self, Stored, stored};
+use crate::{args, sql};
+
+stored! {
+    Log, "logs", columns {
+        id plain, key plain, payload json, created_at plain,
+    } derived {
+        "user_id": |log| fact(log, "userId"),
+        "application_id": |log| fact(log, "applicationId"),
+        "hook_id": |log| fact(log, "hookId"),
+    }
+}
+
+fn fact(log: &Log, name: &str) -> Arg {
+    log.payload.get(name).and_then(|value| value.as_str()).into()
+}
+
+/// Which entries a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct LogFilter {
+    /// Only these acts (`Interaction.SignIn.Submit`); empty means all.
+    pub keys: Vec<String>,
+    /// Only acts whose key begins with one of these and a dot (`Interaction`); empty means all.
+    pub key_prefixes: Vec<String>,
+    /// Leave out acts whose key begins with one of these and a dot.
+    pub exclude_key_prefixes: Vec<String>,
+    /// Only acts of this user.
+    pub user_id: Option<String>,
+    /// Only acts through this application.
+    pub application_id: Option<String>,
+    /// Only deliveries of this webhook.
+    pub hook_id: Option<String>,
+    /// Only from this time, inclusive; epoch milliseconds.
+    pub from_ms: Option<i64>,
+    /// Only until this time, inclusive; epoch milliseconds.
+    pub until_ms: Option<i64>,
+}
+
+impl LogFilter {
+    fn build(&self, tenant: &TenantId) -> Filter {
+        let mut filter = Filter::tenant("l", tenant);
+        if !self.keys.is_empty() {
+            filter.and("l.key {in $n}", &self.keys);
+        }
+        for prefix in &self.exclude_key_prefixes {
+            filter.and("l.key not like $n escape '\\'", prefix_pattern(prefix));
+        }
+        let patterns: Vec<Arg> =
+            self.key_prefixes.iter().map(|prefix| Arg::from(prefix_pattern(prefix))).collect();
+        filter.any("l.key like $n escape '\\'", patterns);
+        let facts = [
+            (&self.user_id, "l.user_id = $n"),
+            (&self.application_id, "l.application_id = $n"),
+            (&self.hook_id, "l.hook_id = $n"),
+        ];
+        for (value, condition) in facts {
+            if let Some(value) = value {
+                filter.and(condition, value);
+            }
+        }
+        for (time, condition) in [(self.from_ms, "l.created_at >= $n"), (self.until_ms, "l.created_at <= $n")]
+        {
+            if let Some(time) = time {
+                filter.and(condition, time);
+            }
+        }
+        filter
+    }
+}
+
+fn prefix_pattern(prefix: &str) -> String {
+    format!("{}.%", prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// Adds entries, each under the tenant it names; one statement for many.
+pub async fn insert_many(exec: &dyn Executor, logs: &[Log]) -> Result<(), StoreError> {
+    let rows: Result<Vec<_>, StoreError> = logs
+        .iter()
+        .map(|log| {
+            let mut row = args![&log.tenant_id];
+            row.extend(log.arguments()?);
+            Ok(row)
+        })
+        .collect();
+    let head = "insert into logs (tenant_id, id, key, payload, created_at, user_id, application_id, hook_id)";
+    table::insert_rows(exec, head, rows?, "").await.map(drop)
+}
+
+/// Entries of the tenant, newest first.
+pub async fn list(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    filter: &LogFilter,
+    page: Page,
+) -> Result<Vec<Log>, StoreError> {
+    let head = concat!("select ", columns!(), " from logs l");
+    let rows = filter.build(tenant).page(exec, head, "l.created_at desc, l.id desc", page).await?;
+    rows.iter().map(Stored::from_row).collect()
+}
+
+/// How many entries the filter matches.
+pub async fn count(exec: &dyn Executor, tenant: &TenantId, filter: &LogFilter) -> Result<i64, StoreError> {
+    filter.build(tenant).count(exec, "select count(*) from logs l").await
+}
+
+/// The entry of this id.
+pub async fn find_by_id(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<Option<Log>, StoreError> {
+    let statement = sql!(concat!("select ", columns!(), " from logs where tenant_id = $1 and id = $2"));
+    table::find(exec, statement, args![tenant, id]).await
+}

@@ -1,0 +1,221 @@
+//! API resources and their scopes.
+
+use portico_model::{
+    TenantId,
+    resource::{Resource, Scope},
+};
+
+use crate::db::{Executor, StoreError, Tx};
+use crate::filter::{Field, Filter, Page, Search};
+use crate::table::{self, Stored, stored};
+use crate::{args, sql, tenants};
+
+stored! {
+    Resource, "resources", columns {
+        id plain, name plain, indicator plain, is_default plain, access_token_ttl plain,
+    }
+}
+
+stored! {
+    Scope, "scopes", scope_columns {
+        id plain, resource_id plain, name plain, description plain, created_at plain,
+    }
+}
+
+const SCOPE_SEARCH_FIELDS: &[Field] = &[
+    Field { name: "id", column: "s.id", folded: "lower(s.id)" },
+    Field { name: "name", column: "s.name", folded: "lower(s.name)" },
+    Field { name: "description", column: "s.description", folded: "lower(s.description)" },
+];
+
+/// Resources of the tenant, by id.
+pub async fn list(exec: &dyn Executor, tenant: &TenantId, page: Page) -> Result<Vec<Resource>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from resources where tenant_id = $1 order by id limit $2 offset $3"
+    ));
+    table::list(exec, statement, args![tenant, page.limit, page.offset]).await
+}
+
+/// How many resources the tenant has.
+pub async fn count(exec: &dyn Executor, tenant: &TenantId) -> Result<i64, StoreError> {
+    table::value(exec, sql!("select count(*) from resources where tenant_id = $1"), args![tenant]).await
+}
+
+/// The resource of this id.
+pub async fn find_by_id(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<Resource>, StoreError> {
+    let statement = sql!(concat!("select ", columns!(), " from resources where tenant_id = $1 and id = $2"));
+    table::find(exec, statement, args![tenant, id]).await
+}
+
+/// The resource with this indicator (RFC 8707).
+pub async fn find_by_indicator(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    indicator: &str,
+) -> Result<Option<Resource>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from resources where tenant_id = $1 and indicator = $2"));
+    table::find(exec, statement, args![tenant, indicator]).await
+}
+
+/// The resource used when a request names none.
+pub async fn find_default(exec: &dyn Executor, tenant: &TenantId) -> Result<Option<Resource>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from resources where tenant_id = $1 and is_default"));
+    table::find(exec, statement, args![tenant]).await
+}
+
+/// Adds a resource; a default one takes the place of the default before it.
+pub async fn insert(tx: &Tx, tenant: &TenantId, resource: &Resource) -> Result<(), StoreError> {
+    if resource.is_default {
+        clear_default(tx, tenant).await?;
+    }
+    table::insert(tx, tenant, resource).await?;
+    tenants::bump_version(tx, tenant).await
+}
+
+/// Replaces a resource; a default one takes the place of the default before it.
+pub async fn update(tx: &Tx, tenant: &TenantId, resource: &Resource) -> Result<(), StoreError> {
+    if resource.is_default {
+        clear_default(tx, tenant).await?;
+    }
+    table::update(tx, tenant, resource).await?;
+    tenants::bump_version(tx, tenant).await
+}
+
+async fn clear_default(tx: &Tx, tenant: &TenantId) -> Result<(), StoreError> {
+    let statement = sql!("update resources set is_default = false where tenant_id = $1 and is_default");
+    tx.execute(statement, args![tenant]).await.map(drop)
+}
+
+/// Removes a resource with its scopes; says whether it was there.
+pub async fn delete(tx: &Tx, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
+    let statement = sql!("delete from resources where tenant_id = $1 and id = $2");
+    let deleted = tx.execute(statement, args![tenant, id]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(deleted == 1)
+}
+
+/// All scopes of a resource, by name.
+pub async fn list_scopes(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    resource_id: &str,
+) -> Result<Vec<Scope>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        scope_columns!(),
+        " from scopes where tenant_id = $1 and resource_id = $2 order by name"
+    ));
+    table::list(exec, statement, args![tenant, resource_id]).await
+}
+
+/// All scopes of several resources, by name.
+pub async fn list_scopes_of(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    resource_ids: &[String],
+) -> Result<Vec<Scope>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        scope_columns!(),
+        " from scopes where tenant_id = $1 and resource_id {in $2} order by name"
+    ));
+    table::list(exec, statement, args![tenant, resource_ids]).await
+}
+
+/// The scopes of a resource that match a search, newest first.
+pub async fn search_scopes(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    resource_id: &str,
+    search: &Search,
+    page: Page,
+) -> Result<Vec<Scope>, StoreError> {
+    let head = concat!("select ", scope_columns!(), " from scopes s");
+    let filter = scope_filter(exec, tenant, resource_id, search)?;
+    let rows = filter.page(exec, head, "s.created_at desc, s.id", page).await?;
+    rows.iter().map(Stored::from_row).collect()
+}
+
+/// How many scopes of a resource match a search.
+pub async fn count_scopes(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    resource_id: &str,
+    search: &Search,
+) -> Result<i64, StoreError> {
+    scope_filter(exec, tenant, resource_id, search)?.count(exec, "select count(*) from scopes s").await
+}
+
+fn scope_filter(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    resource_id: &str,
+    search: &Search,
+) -> Result<Filter, StoreError> {
+    let mut filter = Filter::tenant("s", tenant);
+    filter.and("s.resource_id = $n", resource_id);
+    filter.search(search, SCOPE_SEARCH_FIELDS, exec.kind())?;
+    Ok(filter)
+}
+
+/// The scope of this id in a resource.
+pub async fn find_scope(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    resource_id: &str,
+    id: &str,
+) -> Result<Option<Scope>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        scope_columns!(),
+        " from scopes where tenant_id = $1 and resource_id = $2 and id = $3"
+    ));
+    table::find(exec, statement, args![tenant, resource_id, id]).await
+}
+
+/// The scopes of these ids.
+pub async fn list_scopes_by_ids(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<Scope>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        scope_columns!(),
+        " from scopes where tenant_id = $1 and id {in $2} order by id"
+    ));
+    table::list(exec, statement, args![tenant, ids]).await
+}
+
+/// Adds a scope.
+pub async fn insert_scope(tx: &Tx, tenant: &TenantId, scope: &Scope) -> Result<(), StoreError> {
+    table::insert(tx, tenant, scope).await?;
+    tenants::bump_version(tx, tenant).await
+}
+
+/// Replaces a scope.
+pub async fn update_scope(tx: &Tx, tenant: &TenantId, scope: &Scope) -> Result<(), StoreError> {
+    table::update(tx, tenant, scope).await?;
+    tenants::bump_version(tx, tenant).await
+}
+
+/// Removes a scope; says whether it was there.
+pub async fn delete_scope(
+    tx: &Tx,
+    tenant: &TenantId,
+    resource_id: &str,
+    id: &str,
+) -> Result<bool, StoreError> {
+    let statement = sql!("delete from scopes where tenant_id = $1 and resource_id = $2 and id = $3");
+    let deleted = tx.execute(statement, args![tenant, resource_id, id]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(deleted == 1)
+}

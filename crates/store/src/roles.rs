@@ -1,0 +1,358 @@
+//! Roles, what they allow, and who holds them.
+
+use portico_model::{
+    TenantId,
+    resource::Scope,
+    role::{Role, RoleType},
+};
+
+use crate::db::{Arg, Executor, StoreError, Tx};
+use crate::filter::{Field, Filter, Page, Search};
+use crate::table::{self, Stored, stored};
+use crate::{args, sql, tenants};
+
+stored! {
+    Role, "roles", columns {
+        id plain, name plain, description plain, kind("type") text, is_default plain,
+    }
+}
+
+const SEARCH_FIELDS: &[Field] = &[
+    Field { name: "id", column: "r.id", folded: "lower(r.id)" },
+    Field { name: "name", column: "r.name", folded: "lower(r.name)" },
+    Field { name: "description", column: "r.description", folded: "lower(r.description)" },
+];
+
+/// Which roles a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct RoleFilter {
+    /// Only roles for users, or only for machines.
+    pub kind: Option<RoleType>,
+    /// Over id, name and description.
+    pub search: Search,
+    /// Only roles this user holds.
+    pub user_id: Option<String>,
+    /// Leave out roles this user holds.
+    pub exclude_user_id: Option<String>,
+    /// Only roles this application holds.
+    pub application_id: Option<String>,
+    /// Leave out roles this application holds.
+    pub exclude_application_id: Option<String>,
+    /// Leave out roles whose names the server keeps to itself (`#internal:`).
+    pub exclude_internal: bool,
+}
+
+impl RoleFilter {
+    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+        let mut filter = Filter::tenant("r", tenant);
+        if let Some(kind) = self.kind {
+            filter.and("r.type = $n", kind.as_str());
+        }
+        if self.exclude_internal {
+            filter.and("r.name not like $n", "#internal:%");
+        }
+        let related = [
+            (
+                &self.user_id,
+                "exists (select 1 from users_roles x
+                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.user_id = $n)",
+            ),
+            (
+                &self.exclude_user_id,
+                "not exists (select 1 from users_roles x
+                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.user_id = $n)",
+            ),
+            (
+                &self.application_id,
+                "exists (select 1 from applications_roles x
+                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.application_id = $n)",
+            ),
+            (
+                &self.exclude_application_id,
+                "not exists (select 1 from applications_roles x
+                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.application_id = $n)",
+            ),
+        ];
+        for (id, condition) in related {
+            if let Some(id) = id {
+                filter.and(condition, id);
+            }
+        }
+        filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
+        Ok(filter)
+    }
+}
+
+/// Roles of the tenant, by id.
+pub async fn list(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    filter: &RoleFilter,
+    page: Page,
+) -> Result<Vec<Role>, StoreError> {
+    let head = concat!("select ", columns!(), " from roles r");
+    let rows = filter.build(exec, tenant)?.page(exec, head, "r.id", page).await?;
+    rows.iter().map(Stored::from_row).collect()
+}
+
+/// How many roles the filter matches.
+pub async fn count(exec: &dyn Executor, tenant: &TenantId, filter: &RoleFilter) -> Result<i64, StoreError> {
+    filter.build(exec, tenant)?.count(exec, "select count(*) from roles r").await
+}
+
+/// The role of this id.
+pub async fn find_by_id(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<Role>, StoreError> {
+    let statement = sql!(concat!("select ", columns!(), " from roles where tenant_id = $1 and id = $2"));
+    table::find(exec, statement, args![tenant, id]).await
+}
+
+/// The role with this name.
+pub async fn find_by_name(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    name: &str,
+) -> Result<Option<Role>, StoreError> {
+    let statement = sql!(concat!("select ", columns!(), " from roles where tenant_id = $1 and name = $2"));
+    table::find(exec, statement, args![tenant, name]).await
+}
+
+/// The roles of these ids, by id.
+pub async fn list_by_ids(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<Role>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from roles where tenant_id = $1 and id {in $2} order by id"));
+    table::list(exec, statement, args![tenant, ids]).await
+}
+
+/// The roles of these names, by id.
+pub async fn list_by_names(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    names: &[String],
+) -> Result<Vec<Role>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from roles where tenant_id = $1 and name {in $2} order by id"));
+    table::list(exec, statement, args![tenant, names]).await
+}
+
+/// The roles every new user gets.
+pub async fn list_default(exec: &dyn Executor, tenant: &TenantId) -> Result<Vec<Role>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from roles where tenant_id = $1 and is_default and type = 'User' order by id"
+    ));
+    table::list(exec, statement, args![tenant]).await
+}
+
+/// The roles a user holds, by id.
+pub async fn list_for_user(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+) -> Result<Vec<Role>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from roles where tenant_id = $1 and id in (
+              select role_id from users_roles where tenant_id = $1 and user_id = $2) order by id"
+    ));
+    table::list(exec, statement, args![tenant, user_id]).await
+}
+
+/// The roles an application holds, by id.
+pub async fn list_for_application(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+) -> Result<Vec<Role>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from roles where tenant_id = $1 and id in (
+              select role_id from applications_roles where tenant_id = $1 and application_id = $2) order by id"
+    ));
+    table::list(exec, statement, args![tenant, application_id]).await
+}
+
+/// Adds a role.
+pub async fn insert(exec: &dyn Executor, tenant: &TenantId, role: &Role) -> Result<(), StoreError> {
+    table::insert(exec, tenant, role).await
+}
+
+/// Replaces a role.
+pub async fn update(exec: &dyn Executor, tenant: &TenantId, role: &Role) -> Result<(), StoreError> {
+    table::update(exec, tenant, role).await
+}
+
+/// Removes a role; says whether it was there.
+pub async fn delete(tx: &Tx, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
+    let statement = sql!("delete from roles where tenant_id = $1 and id = $2");
+    let deleted = tx.execute(statement, args![tenant, id]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(deleted == 1)
+}
+
+/// Names of the resource's scopes that the user has through roles.
+pub async fn scopes_for_user(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+    resource_indicator: &str,
+) -> Result<Vec<String>, StoreError> {
+    let statement = sql!(
+        "select distinct s.name from users_roles ur
+         join roles_scopes rs on rs.tenant_id = ur.tenant_id and rs.role_id = ur.role_id
+         join scopes s on s.tenant_id = rs.tenant_id and s.id = rs.scope_id
+         join resources r on r.tenant_id = s.tenant_id and r.id = s.resource_id
+         where ur.tenant_id = $1 and ur.user_id = $2 and r.indicator = $3
+         order by s.name"
+    );
+    table::list_values(exec, statement, args![tenant, user_id, resource_indicator]).await
+}
+
+/// Names of the resource's scopes that the application has through roles.
+pub async fn scopes_for_application(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+    resource_indicator: &str,
+) -> Result<Vec<String>, StoreError> {
+    let statement = sql!(
+        "select distinct s.name from applications_roles ar
+         join roles_scopes rs on rs.tenant_id = ar.tenant_id and rs.role_id = ar.role_id
+         join scopes s on s.tenant_id = rs.tenant_id and s.id = rs.scope_id
+         join resources r on r.tenant_id = s.tenant_id and r.id = s.resource_id
+         where ar.tenant_id = $1 and ar.application_id = $2 and r.indicator = $3
+         order by s.name"
+    );
+    table::list_values(exec, statement, args![tenant, application_id, resource_indicator]).await
+}
+
+/// Gives roles to an application; those already held stay.
+pub async fn assign_to_application(
+    tx: &Tx,
+    tenant: &TenantId,
+    application_id: &str,
+    role_ids: &[String],
+) -> Result<u64, StoreError> {
+    let row = |role_id: &String| args![tenant, portico_crypto::id::standard_id(), application_id, role_id];
+    let head = "insert into applications_roles (tenant_id, id, application_id, role_id)";
+    let tail = "on conflict (tenant_id, application_id, role_id) do nothing";
+    let added = table::insert_rows(tx, head, role_ids.iter().map(row).collect(), tail).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(added)
+}
+
+/// Makes these the roles of the application.
+pub async fn replace_for_application(
+    tx: &Tx,
+    tenant: &TenantId,
+    application_id: &str,
+    role_ids: &[String],
+) -> Result<(), StoreError> {
+    let statement = sql!(
+        "delete from applications_roles where tenant_id = $1 and application_id = $2 and not (role_id {in $3})"
+    );
+    tx.execute(statement, args![tenant, application_id, role_ids]).await?;
+    assign_to_application(tx, tenant, application_id, role_ids).await.map(drop)
+}
+
+/// Takes a role from an application; says whether it had it.
+pub async fn remove_from_application(
+    tx: &Tx,
+    tenant: &TenantId,
+    application_id: &str,
+    role_id: &str,
+) -> Result<bool, StoreError> {
+    let statement =
+        sql!("delete from applications_roles where tenant_id = $1 and application_id = $2 and role_id = $3");
+    let removed = tx.execute(statement, args![tenant, application_id, role_id]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(removed == 1)
+}
+
+/// The scopes of a role, by name.
+pub async fn list_scopes(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_id: &str,
+) -> Result<Vec<Scope>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        crate::resources::scope_columns!(),
+        " from scopes where tenant_id = $1 and id in (
+              select scope_id from roles_scopes where tenant_id = $1 and role_id = $2) order by name, id"
+    ));
+    table::list(exec, statement, args![tenant, role_id]).await
+}
+
+/// Adds scopes to a role; those it has stay.
+pub async fn assign_scopes(
+    tx: &Tx,
+    tenant: &TenantId,
+    role_id: &str,
+    scope_ids: &[String],
+) -> Result<u64, StoreError> {
+    let row = |scope_id: &String| args![tenant, portico_crypto::id::standard_id(), role_id, scope_id];
+    let head = "insert into roles_scopes (tenant_id, id, role_id, scope_id)";
+    let tail = "on conflict (tenant_id, role_id, scope_id) do nothing";
+    let added = table::insert_rows(tx, head, scope_ids.iter().map(row).collect(), tail).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(added)
+}
+
+/// Takes a scope from a role; says whether it had it.
+pub async fn remove_scope(
+    tx: &Tx,
+    tenant: &TenantId,
+    role_id: &str,
+    scope_id: &str,
+) -> Result<bool, StoreError> {
+    let statement = sql!("delete from roles_scopes where tenant_id = $1 and role_id = $2 and scope_id = $3");
+    let removed = tx.execute(statement, args![tenant, role_id, scope_id]).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(removed == 1)
+}
+
+/// How many users hold each of these roles; roles nobody holds are left out.
+pub async fn count_users(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_ids: &[String],
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let statement = sql!(
+        "select role_id, count(*) from users_roles where tenant_id = $1 and role_id {in $2} group by role_id"
+    );
+    counts(exec, statement, tenant, role_ids).await
+}
+
+/// How many applications hold each of these roles; roles none holds are left out.
+pub async fn count_applications(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_ids: &[String],
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let statement = sql!(
+        "select role_id, count(*) from applications_roles
+         where tenant_id = $1 and role_id {in $2} group by role_id"
+    );
+    counts(exec, statement, tenant, role_ids).await
+}
+
+async fn counts(
+    exec: &dyn Executor,
+    statement: &'static crate::Statement,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = exec.query(statement, vec![Arg::from(tenant), Arg::from(ids)]).await?;
+    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+}

@@ -1,0 +1,329 @@
+//! Users and the roles they hold.
+
+use portico_model::{TenantId, User, user::Identities};
+
+use crate::db::{Arg, Executor, StoreError, Tx};
+use crate::filter::{Field, Filter, Page, Search};
+use crate::table::{self, Stored, stored};
+use crate::{args, sql};
+
+stored! {
+    User, "users", columns {
+        id plain, username plain, primary_email plain, primary_phone plain, password_encrypted plain,
+        password_encryption_method text_or_null, name plain, avatar plain, profile json,
+        application_id plain, cimd_client_id plain, identities json, custom_data json, logto_config json,
+        mfa_verifications json, is_suspended plain, is_password_expired plain, last_sign_in_at plain,
+        password_updated_at plain, created_at plain, updated_at plain,
+    } derived {
+        // Databases fold only ASCII letters reliably; names are in every script.
+        "name_folded": |user| user.name.as_ref().map(|name| name.to_lowercase()).into(),
+    }
+}
+
+const SEARCH_FIELDS: &[Field] = &[
+    Field { name: "id", column: "u.id", folded: "lower(u.id)" },
+    Field { name: "primaryEmail", column: "u.primary_email", folded: "lower(u.primary_email)" },
+    Field { name: "primaryPhone", column: "u.primary_phone", folded: "lower(u.primary_phone)" },
+    Field { name: "username", column: "u.username", folded: "lower(u.username)" },
+    Field { name: "name", column: "u.name", folded: "u.name_folded" },
+];
+
+/// Which users a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    /// Over id, e-mail address, phone number, username and name.
+    pub search: Search,
+    /// Only these users.
+    pub ids: Option<Vec<String>>,
+    /// Only users with this role.
+    pub role_id: Option<String>,
+    /// Leave out users who have this role.
+    pub exclude_role_id: Option<String>,
+    /// Only members of this organization.
+    pub organization_id: Option<String>,
+    /// Leave out members of this organization.
+    pub exclude_organization_id: Option<String>,
+}
+
+impl UserFilter {
+    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+        let mut filter = Filter::tenant("u", tenant);
+        if let Some(ids) = &self.ids {
+            filter.and("u.id {in $n}", ids);
+        }
+        let related = [
+            (
+                &self.role_id,
+                "exists (select 1 from users_roles x
+                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.role_id = $n)",
+            ),
+            (
+                &self.exclude_role_id,
+                "not exists (select 1 from users_roles x
+                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.role_id = $n)",
+            ),
+            (
+                &self.organization_id,
+                "exists (select 1 from organization_user_relations x
+                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.organization_id = $n)",
+            ),
+            (
+                &self.exclude_organization_id,
+                "not exists (select 1 from organization_user_relations x
+                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.organization_id = $n)",
+            ),
+        ];
+        for (id, condition) in related {
+            if let Some(id) = id {
+                filter.and(condition, id);
+            }
+        }
+        filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
+        Ok(filter)
+    }
+}
+
+/// Users of the tenant, newest first.
+pub async fn list(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    filter: &UserFilter,
+    page: Page,
+) -> Result<Vec<User>, StoreError> {
+    let head = concat!("select ", columns!(), " from users u");
+    let rows = filter.build(exec, tenant)?.page(exec, head, "u.created_at desc, u.id", page).await?;
+    rows.iter().map(Stored::from_row).collect()
+}
+
+/// How many users the filter matches.
+pub async fn count(exec: &dyn Executor, tenant: &TenantId, filter: &UserFilter) -> Result<i64, StoreError> {
+    filter.build(exec, tenant)?.count(exec, "select count(*) from users u").await
+}
+
+/// Whether the tenant has any user; the first one of the admin tenant becomes the administrator.
+pub async fn exist(exec: &dyn Executor, tenant: &TenantId) -> Result<bool, StoreError> {
+    let statement = sql!("select exists (select 1 from users where tenant_id = $1) as found");
+    table::value(exec, statement, args![tenant]).await
+}
+
+/// The user of this id.
+pub async fn find_by_id(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<User>, StoreError> {
+    let statement = sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and id = $2"));
+    table::find(exec, statement, args![tenant, id]).await
+}
+
+/// The users of these ids, by id.
+pub async fn list_by_ids(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<User>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and id {in $2} order by id"));
+    table::list(exec, statement, args![tenant, ids]).await
+}
+
+/// The user of this id, locked until the transaction ends, to be changed and given to [`update`].
+pub async fn find_for_update(tx: &Tx, tenant: &TenantId, id: &str) -> Result<Option<User>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and id = $2 {lock}"));
+    table::find(tx, statement, args![tenant, id]).await
+}
+
+/// The user with this username; without `case_sensitive`, an exact match comes before another spelling.
+pub async fn find_by_username(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    username: &str,
+    case_sensitive: bool,
+) -> Result<Option<User>, StoreError> {
+    let statement = if case_sensitive {
+        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and username = $2"))
+    } else {
+        sql!(concat!(
+            "select ",
+            columns!(),
+            " from users where tenant_id = $1 and username is not null and lower(username) = lower($2)
+             order by case when username = $2 then 0 else 1 end, created_at limit 1"
+        ))
+    };
+    table::find(exec, statement, args![tenant, username]).await
+}
+
+/// The user with this e-mail address, in any spelling of case.
+pub async fn find_by_email(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    email: &str,
+) -> Result<Option<User>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from users where tenant_id = $1 and primary_email is not null and lower(primary_email) = lower($2)
+          order by case when primary_email = $2 then 0 else 1 end, created_at limit 1"
+    ));
+    table::find(exec, statement, args![tenant, email]).await
+}
+
+/// The user with this phone number (digits with country code).
+pub async fn find_by_phone(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    phone: &str,
+) -> Result<Option<User>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and primary_phone = $2"));
+    table::find(exec, statement, args![tenant, phone]).await
+}
+
+/// The user with this account at a social identity provider.
+pub async fn find_by_identity(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    target: &str,
+    identity_id: &str,
+) -> Result<Option<User>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from users where tenant_id = $1 and id = (
+              select user_id from user_social_identities
+              where tenant_id = $1 and target = $2 and identity_id = $3)"
+    ));
+    table::find(exec, statement, args![tenant, target, identity_id]).await
+}
+
+/// Adds a user.
+pub async fn insert(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), StoreError> {
+    table::insert(tx, tenant, user).await?;
+    insert_identities(tx, tenant, &user.id, &user.identities).await
+}
+
+/// Replaces a user.
+pub async fn update(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), StoreError> {
+    table::update(tx, tenant, user).await?;
+    let statement = sql!("delete from user_social_identities where tenant_id = $1 and user_id = $2");
+    tx.execute(statement, args![tenant, &user.id]).await?;
+    insert_identities(tx, tenant, &user.id, &user.identities).await?;
+    // Provider tokens of identities that the user no longer has.
+    let stale = sql!(
+        "delete from secrets where tenant_id = $1 and user_id = $2 and id in (
+             select r.secret_id from secret_social_connector_relations r
+             where r.tenant_id = $1 and not exists (
+                 select 1 from user_social_identities i
+                 where i.tenant_id = $1 and i.user_id = $2
+                     and i.target = r.target and i.identity_id = r.identity_id))"
+    );
+    tx.execute(stale, args![tenant, &user.id]).await.map(drop)
+}
+
+async fn insert_identities(
+    tx: &Tx,
+    tenant: &TenantId,
+    user_id: &str,
+    identities: &Identities,
+) -> Result<(), StoreError> {
+    let rows = identities
+        .iter()
+        .map(|(target, identity)| args![tenant, target, &identity.user_id, user_id])
+        .collect();
+    let head = "insert into user_social_identities (tenant_id, target, identity_id, user_id)";
+    table::insert_rows(tx, head, rows, "").await.map(drop)
+}
+
+/// Changes a user in one go: reads the locked row, applies the change, stores it with this `updated_at`.
+pub async fn modify(
+    tx: &Tx,
+    tenant: &TenantId,
+    id: &str,
+    now_ms: i64,
+    change: impl FnOnce(&mut User) + Send,
+) -> Result<User, StoreError> {
+    let mut user = find_for_update(tx, tenant, id).await?.ok_or(StoreError::NotFound)?;
+    change(&mut user);
+    user.updated_at = now_ms;
+    update(tx, tenant, &user).await?;
+    Ok(user)
+}
+
+/// Notes a sign-in.
+pub async fn update_last_sign_in(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let statement =
+        sql!("update users set last_sign_in_at = $3, updated_at = $3 where tenant_id = $1 and id = $2");
+    exec.execute(statement, args![tenant, id, now_ms]).await.map(drop)
+}
+
+/// Removes a user with all that belongs to them; says whether they were there.
+pub async fn delete(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
+    let statement = sql!("delete from users where tenant_id = $1 and id = $2");
+    Ok(exec.execute(statement, args![tenant, id]).await? == 1)
+}
+
+/// Gives roles to a user; those already held stay.
+pub async fn assign_roles(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+    role_ids: &[String],
+) -> Result<u64, StoreError> {
+    let row = |role_id: &String| args![tenant, portico_crypto::id::standard_id(), user_id, role_id];
+    let head = "insert into users_roles (tenant_id, id, user_id, role_id)";
+    let tail = "on conflict (tenant_id, user_id, role_id) do nothing";
+    table::insert_rows(exec, head, role_ids.iter().map(row).collect(), tail).await
+}
+
+/// Gives a role to several users; those who hold it keep it.
+pub async fn assign_role(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_id: &str,
+    user_ids: &[String],
+) -> Result<u64, StoreError> {
+    let row = |user_id: &String| args![tenant, portico_crypto::id::standard_id(), user_id, role_id];
+    let head = "insert into users_roles (tenant_id, id, user_id, role_id)";
+    let tail = "on conflict (tenant_id, user_id, role_id) do nothing";
+    table::insert_rows(exec, head, user_ids.iter().map(row).collect(), tail).await
+}
+
+/// Makes these the roles of the user.
+pub async fn replace_roles(
+    tx: &Tx,
+    tenant: &TenantId,
+    user_id: &str,
+    role_ids: &[String],
+) -> Result<(), StoreError> {
+    let statement =
+        sql!("delete from users_roles where tenant_id = $1 and user_id = $2 and not (role_id {in $3})");
+    tx.execute(statement, args![tenant, user_id, role_ids]).await?;
+    assign_roles(tx, tenant, user_id, role_ids).await.map(drop)
+}
+
+/// Takes a role from a user; says whether they had it.
+pub async fn remove_role(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+    role_id: &str,
+) -> Result<bool, StoreError> {
+    let statement = sql!("delete from users_roles where tenant_id = $1 and user_id = $2 and role_id = $3");
+    Ok(exec.execute(statement, args![tenant, user_id, role_id]).await? == 1)
+}
+
+/// Which of these users exist.
+pub async fn existing_ids(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let statement = sql!("select id from users where tenant_id = $1 and id {in $2} order by id");
+    table::list_values(exec, statement, vec![Arg::from(tenant), Arg::from(ids)]).await
+}
