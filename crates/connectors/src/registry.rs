@@ -147,4 +147,36 @@ mod tests {
             assert!(entry.factory.name.contains_key("en"), "{id}");
         }
     }
+
+    #[test]
+    fn a_factory_is_described_in_the_documented_shape() {
+        let http = HttpClient::new(OutboundPolicy::default()).unwrap();
+        let registry = Registry::all(&Services::new(http, Arc::new(SystemClock)));
+        let wire = serde_json::to_value(registry.find_factory("oidc")).unwrap();
+        let keys: Vec<&str> = wire.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(
+            keys.join(" "),
+            "type isDemo id target name description logo logoDark readme formItems platform \
+             isStandard isTokenStorageSupported"
+        );
+        let algorithm = &wire["formItems"][5];
+        assert_eq!(
+            *algorithm,
+            serde_json::json!({
+                "key": "clientSecretJwtSigningAlgorithm",
+                "type": "Select",
+                "label": "Client Secret JWT Signing Algorithm",
+                "required": true,
+                "defaultValue": "HS256",
+                "selectItems": [
+                    { "title": "HS256", "value": "HS256" },
+                    { "title": "HS384", "value": "HS384" },
+                    { "title": "HS512", "value": "HS512" },
+                ],
+                "showConditions": [
+                    { "targetKey": "tokenEndpointAuthMethod", "expectValue": "client_secret_jwt" },
+                ],
+            })
+        );
+    }
 }
