@@ -1,0 +1,122 @@
+// Chromium, and what every page of ours has to keep to: nothing fails, nothing is reported by axe.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const screenshots = path.resolve(import.meta.dirname, '../screenshots');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const desktop = { width: 1280, height: 800 };
+const mobile = { width: 390, height: 844 };
+const stepTimeoutMs = 20_000;
+/** Pages of ours: Portico and the two apps. What others do on theirs is not judged. */
+const ours = /^http:\/\/localhost:(300\d)\//;
+
+/** Starts the browser that is installed on this machine. */
+export async function openBrowser() {
+  mkdirSync(screenshots, { recursive: true });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A person with a browser of their own: no cookies, no cache. Options as of Playwright's context. */
+export async function openPerson(browser, options = {}) {
+  const context = await browser.newContext({ viewport: desktop, locale: 'en-GB', colorScheme: 'light', ...options });
+  context.setDefaultTimeout(stepTimeoutMs);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => {});
+  const page = await context.newPage();
+  const record = watch(page);
+  return { context, page, ...record, close: () => context.close() };
+}
+
+/**
+ * Collects what went wrong on a page without stopping it. An answer that a step provokes on
+ * purpose is announced with `expectAnswer` and has to come.
+ */
+function watch(page) {
+  const problems = [];
+  const expected = [];
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    // Refused requests are judged by their answers, below.
+    const isAnswer = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isAnswer && ours.test(page.url())) problems.push(`console: ${message.text()}`);
+  });
+  page.on('requestfailed', (request) => {
+    // A navigation aborts what the page before it was still loading.
+    const { errorText } = request.failure();
+    if (errorText !== 'net::ERR_ABORTED' && ours.test(request.url())) problems.push(`request: ${request.url()} ${errorText}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() < 400 || !ours.test(response.url())) return;
+    const found = expected.find((each) => each.status === response.status() && response.url().includes(each.path));
+    if (found) found.seen = true;
+    else problems.push(`answer: ${response.request().method()} ${response.url()} ${response.status()}`);
+  });
+  return {
+    expectAnswer: (status, part) => expected.push({ status, path: part, seen: false }),
+    assertClean(where) {
+      assert.deepEqual(problems.splice(0), [], `problems on the pages of: ${where}`);
+      const missing = expected.splice(0).filter((each) => !each.seen);
+      assert.deepEqual(missing, [], `answers that did not come: ${where}`);
+    },
+  };
+}
+
+/** Pictures in both themes and both sizes, and axe in both themes. */
+export async function inspect(page, name) {
+  const findings = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    for (const [size, viewport] of Object.entries({ mobile, desktop })) {
+      await page.setViewportSize(viewport);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.screenshot({
+        path: path.join(screenshots, `${name}-${size}-${colorScheme}.png`),
+        animations: 'disabled',
+        fullPage: true,
+      });
+    }
+    findings.push(...(await runAxe(page)).map((finding) => `${colorScheme}: ${finding}`));
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  assert.deepEqual(findings, [], `axe on ${name}`);
+}
+
+async function runAxe(page) {
+  // Through the debugger, which the page's content policy does not bind.
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ iframes: false }));
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${help}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
+  );
+}
+
+/** Bytes that crossed the wire to show a page to somebody who has never been here. */
+export async function measureFirstLoad(page, url) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const requests = new Map();
+  session.on('Network.requestWillBeSent', ({ requestId, request, type }) => {
+    // An address that redirects keeps its id: the last one is the page.
+    requests.set(requestId, { url: request.url, type, bytes: 0 });
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const entry = requests.get(requestId);
+    if (entry) entry.bytes = encodedDataLength;
+  });
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await session.detach();
+  const wire = [...requests.values()].filter(({ url: address }) => !address.startsWith('data:'));
+  return { requests: wire, bytes: wire.reduce((sum, { bytes }) => sum + bytes, 0) };
+}

@@ -1,0 +1,22 @@
+// Waiting for something that tells when it has happened.
+
+/** A promise that is settled from outside (`Promise.withResolvers` came after Node 20). */
+export function deferred() {
+  let resolve;
+  let reject;
+  const promise = new Promise((...both) => ([resolve, reject] = both));
+  return { promise, resolve, reject };
+}
+
+/** Waits for a promise, though not for ever. */
+export async function withLimit(promise, limitMs, describe) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(describe())), limitMs);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
