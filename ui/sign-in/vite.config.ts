@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 // By path: node cannot load TypeScript of a package, the bundler of this file can.
 import { compressFolder } from "../kit/src/compress.ts";
 import { routes } from "./src/routes.ts";
@@ -55,4 +56,10 @@ export default defineConfig({
     },
   },
   server: { port: 5173, proxy: { "/api": "http://localhost:3001", "/oidc": "http://localhost:3001" } },
+  test: {
+    environment: "happy-dom",
+    environmentOptions: { happyDOM: { url: "http://localhost:3001/" } },
+    include: ["test/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
 });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { kept } from "./session";
 
 const moved = new EventTarget();
@@ -22,7 +22,8 @@ export const leave = (address: string) => location.assign(address);
 /** The path of the current screen without its slashes at both ends. */
 export function usePath(): string {
   const [path, setPath] = useState(location.pathname);
-  useEffect(() => {
+  // A layout effect listens before any screen's own effects run, which may move on at once.
+  useLayoutEffect(() => {
     const update = () => setPath(location.pathname);
     moved.addEventListener("move", update);
     addEventListener("popstate", update);

@@ -68,7 +68,7 @@ export function Page({ title, subtitle, partnerLogo, children, footer, plain }: 
         {children}
         {footer && <footer class="footer">{footer}</footer>}
       </main>
-      {!settings.hideLogtoBranding && <div class="logto_signature">{t("description.signature")}</div>}
+      {!settings.hideLogtoBranding && <footer class="logto_signature">{t("description.signature")}</footer>}
     </div>
   );
 }
