@@ -1,1 +1,21 @@
-//! axum glue shared by the APIs: error body, principals, pagination.
+//! axum glue shared by the APIs: error body, principals, pagination, language, cookies.
+
+mod caller;
+mod client;
+pub mod cookies;
+mod error;
+pub mod json;
+pub mod language;
+mod pagination;
+pub mod phrases;
+mod security_headers;
+mod store_error;
+
+pub use caller::{ManagementCaller, bearer_token};
+pub use client::ClientInfo;
+pub use error::{ApiError, Documented};
+pub use json::{ApiJson, ApiPath, ApiQuery, Issue, JsonBody, invalid_input};
+pub use language::RequestLanguage;
+pub use pagination::Pagination;
+pub use phrases::Phrases;
+pub use security_headers::{REQUEST_ID, security_headers};

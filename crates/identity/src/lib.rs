@@ -1,7 +1,18 @@
 //! Use cases of Portico and the state they share.
 
+pub mod access_token;
+pub mod app;
+pub mod audit;
 pub mod email_blocklist;
 pub mod interaction;
 pub mod password_policy;
 pub mod sign_in;
+pub mod signing_keys;
+pub mod snapshot;
+pub mod tenant;
 pub mod username_policy;
+
+pub use app::{App, Ctx, Settings};
+pub use signing_keys::SigningKeys;
+pub use snapshot::{Client, Snapshot};
+pub use tenant::Tenant;

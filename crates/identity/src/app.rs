@@ -1,0 +1,161 @@
+//! The state that all use cases share.
+
+use crate::{
+    audit::Audit,
+    snapshot::{Snapshot, SnapshotError},
+    tenant::Tenant,
+};
+use moka::sync::Cache;
+use portico_connectors::{Registry, http::OutboundClient};
+use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
+use portico_model::TenantId;
+use portico_store::{Db, StoreError, Tx, tenants};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+
+/// Most access tokens whose verification is remembered.
+const MAX_VERIFIED_TOKENS: u64 = 50_000;
+
+/// Facts of the configuration that use cases need.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// Trust `X-Forwarded-*`.
+    pub trust_proxy_header: bool,
+    /// Whether this process itself ends TLS.
+    pub is_tls: bool,
+    /// Key that opens the tenant id header of the status endpoint.
+    pub status_api_key: Option<String>,
+    /// Ask the breached-password service; off where there is no internet.
+    pub check_breached_passwords: bool,
+    /// Behave as compatibility runs expect; only effective in a build with the feature `peer-suite`.
+    pub is_integration_test: bool,
+}
+
+/// Everything a process shares between requests.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Password hashing on its own threads.
+    pub passwords: PasswordHasher,
+    /// The guarded HTTP client.
+    pub outbound: OutboundClient,
+    /// Every connector this build knows.
+    pub connectors: Registry,
+    /// Seals third-party tokens; absent when no key is configured.
+    pub kek: Option<Kek>,
+    /// Configuration.
+    pub settings: Settings,
+    /// Audit log.
+    pub audit: Audit,
+    /// The tenants this process serves.
+    pub tenants: Vec<Arc<Tenant>>,
+    pub(crate) verified_tokens: Cache<[u8; 32], Arc<crate::access_token::AccessTokenClaims>>,
+}
+
+/// The parts an [`App`] is made of.
+pub struct AppParts {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Password hashing.
+    pub passwords: PasswordHasher,
+    /// The guarded HTTP client.
+    pub outbound: OutboundClient,
+    /// Every connector this build knows.
+    pub connectors: Registry,
+    /// Seals third-party tokens.
+    pub kek: Option<Kek>,
+    /// Configuration.
+    pub settings: Settings,
+    /// The tenants to serve.
+    pub tenants: Vec<Tenant>,
+}
+
+impl App {
+    /// Assembles the shared state and starts the audit writer.
+    #[must_use]
+    pub fn new(parts: AppParts) -> Arc<Self> {
+        Arc::new(Self {
+            audit: Audit::start(parts.db.clone()),
+            db: parts.db,
+            clock: parts.clock,
+            passwords: parts.passwords,
+            outbound: parts.outbound,
+            connectors: parts.connectors,
+            kek: parts.kek,
+            settings: parts.settings,
+            tenants: parts.tenants.into_iter().map(Arc::new).collect(),
+            verified_tokens: Cache::new(MAX_VERIFIED_TOKENS),
+        })
+    }
+
+    /// The context of a tenant that this process serves.
+    #[must_use]
+    pub fn ctx(self: &Arc<Self>, tenant: &TenantId) -> Option<Ctx> {
+        let tenant = self.tenants.iter().find(|served| served.id == *tenant)?;
+        Some(Ctx { app: self.clone(), tenant: tenant.clone() })
+    }
+}
+
+/// A request's surroundings: the shared state and the tenant it is for. The axum state of every API router.
+#[derive(Clone)]
+pub struct Ctx {
+    /// Shared state.
+    pub app: Arc<App>,
+    /// The tenant.
+    pub tenant: Arc<Tenant>,
+}
+
+impl Ctx {
+    /// The tenant's settings.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn snapshot(&self) -> Result<Arc<Snapshot>, SnapshotError> {
+        self.tenant.snapshot.get(&self.app, &self.tenant).await
+    }
+
+    /// Epoch milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.app.clock.now_ms()
+    }
+
+    /// A transaction that changes settings: bumps the tenant's version with it and drops the cached snapshot
+    /// after it, so the answer to the request already sees the change.
+    ///
+    /// # Errors
+    /// What the body fails with, or the database.
+    pub async fn write_settings<T, E>(
+        &self,
+        body: impl for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let tenant = self.tenant.id.clone();
+        let result = self
+            .app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let value = body(tx).await?;
+                    tenants::bump_version(tx, &tenant).await?;
+                    Ok(value)
+                })
+            })
+            .await;
+        self.tenant.snapshot.invalidate();
+        result
+    }
+
+    /// The same request's surroundings for the other tenant that this process serves.
+    #[must_use]
+    pub fn for_tenant(&self, tenant: &TenantId) -> Option<Self> {
+        self.app.ctx(tenant)
+    }
+}

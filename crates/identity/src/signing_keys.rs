@@ -1,0 +1,79 @@
+//! The tenant's token signing keys, parsed once.
+
+use portico_crypto::jose::{JwkSet, SigningKey};
+use portico_model::config::{OidcPrivateKey, SigningKeyStatus};
+use serde_json::json;
+
+/// Keys of a tenant: one signs, all verify.
+pub struct SigningKeys {
+    current: SigningKey,
+    verifying: JwkSet,
+    jwks_json: String,
+}
+
+/// The stored keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SigningKeysError {
+    /// No key is current.
+    #[error("the tenant has no current signing key")]
+    NoCurrentKey,
+    /// A key does not parse.
+    #[error("signing key {id} cannot be read")]
+    Unreadable {
+        /// Id of the key.
+        id: String,
+        /// Why.
+        #[source]
+        cause: portico_crypto::JoseError,
+    },
+}
+
+impl SigningKeys {
+    /// Parses the stored keys.
+    ///
+    /// # Errors
+    /// When a key cannot be parsed or none is current.
+    pub fn parse(stored: &[OidcPrivateKey]) -> Result<Self, SigningKeysError> {
+        let mut keys = Vec::with_capacity(stored.len());
+        for (index, key) in stored.iter().enumerate() {
+            // Old data has no status: the first key signs, the others only verify.
+            let legacy = if index == 0 { SigningKeyStatus::Current } else { SigningKeyStatus::Previous };
+            let parsed = SigningKey::from_pem(&key.value)
+                .map_err(|cause| SigningKeysError::Unreadable { id: key.id.clone(), cause })?;
+            keys.push((key.status.unwrap_or(legacy), parsed));
+        }
+        // Published order: Current, Next, Previous.
+        keys.sort_by_key(|(status, _)| match status {
+            SigningKeyStatus::Current => 0,
+            SigningKeyStatus::Next => 1,
+            SigningKeyStatus::Previous => 2,
+        });
+        let jwks = json!({ "keys": keys.iter().map(|(_, key)| key.public_jwk()).collect::<Vec<_>>() });
+        let verifying = JwkSet::from_value(&jwks)
+            .map_err(|cause| SigningKeysError::Unreadable { id: "jwks".to_owned(), cause })?;
+        match keys.into_iter().next() {
+            Some((SigningKeyStatus::Current, current)) => {
+                Ok(Self { current, verifying, jwks_json: jwks.to_string() })
+            }
+            _ => Err(SigningKeysError::NoCurrentKey),
+        }
+    }
+
+    /// The key that signs.
+    #[must_use]
+    pub fn current(&self) -> &SigningKey {
+        &self.current
+    }
+
+    /// Every key that verifies.
+    #[must_use]
+    pub fn verifying(&self) -> &JwkSet {
+        &self.verifying
+    }
+
+    /// Body of the JWKS endpoint.
+    #[must_use]
+    pub fn jwks_json(&self) -> &str {
+        &self.jwks_json
+    }
+}

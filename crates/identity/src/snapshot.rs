@@ -1,0 +1,235 @@
+//! Settings that every request needs, read once and kept until they change.
+//!
+//! Every write to snapshot data bumps the tenant's version in the same transaction. A process drops its
+//! snapshot at once after its own writes and looks at the version at most [`MAX_STALENESS_MS`] after another
+//! process's, so authorization never rests on older facts than that.
+
+use crate::{SigningKeys, app::App, signing_keys::SigningKeysError, tenant::Tenant};
+use moka::sync::Cache;
+use portico_crypto::cookie::CookieKeys;
+use portico_model::{
+    Application, ApplicationSecret, Connector, SignInExperience,
+    config::{self, IdTokenConfig, OidcCookieKey, OidcPrivateKey, OidcSessionConfig},
+    oidc,
+    resource::{Resource, Scope},
+};
+use portico_store::{StoreError, applications, configs, connectors, resources, roles, sign_in_experiences, tenants};
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// How long a snapshot is used without asking whether it is current, in milliseconds.
+pub const MAX_STALENESS_MS: i64 = 500;
+/// Most applications, resources and role results kept of each kind.
+const MAX_CACHED: u64 = 10_000;
+
+/// An application with its secrets.
+pub struct Client {
+    /// The application.
+    pub application: Application,
+    /// Its named secrets.
+    pub secrets: Vec<ApplicationSecret>,
+}
+
+/// A resource with its scopes.
+pub struct ResourceWithScopes {
+    /// The resource.
+    pub resource: Resource,
+    /// Its scopes.
+    pub scopes: Vec<Scope>,
+}
+
+/// Consistent settings of a tenant.
+pub struct Snapshot {
+    /// Version in the database.
+    pub version: i64,
+    /// Token signing keys.
+    pub signing_keys: SigningKeys,
+    /// Cookie signing keys.
+    pub cookie_keys: CookieKeys,
+    /// Sign-in settings.
+    pub sign_in_experience: SignInExperience,
+    /// Configured connectors.
+    pub connectors: Vec<Connector>,
+    /// Session lifetime in seconds.
+    pub session_ttl_seconds: i64,
+    /// Extended claims that the ID token carries.
+    pub id_token_extended_claims: Vec<String>,
+    clients: Cache<String, Option<Arc<Client>>>,
+    resources: Cache<String, Option<Arc<ResourceWithScopes>>>,
+    machine_scopes: Cache<(String, String), Arc<Vec<String>>>,
+}
+
+/// Where a tenant's snapshot is kept.
+#[derive(Default)]
+pub(crate) struct SnapshotSlot {
+    current: RwLock<Option<Arc<Snapshot>>>,
+    checked_at_ms: AtomicI64,
+    loading: tokio::sync::Mutex<()>,
+}
+
+/// The tenant's settings cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The signing keys are unusable.
+    #[error(transparent)]
+    SigningKeys(#[from] SigningKeysError),
+    /// A setting that seeding writes is absent.
+    #[error("the database holds no {0}; run the seed")]
+    Missing(&'static str),
+}
+
+impl SnapshotSlot {
+    /// Forgets that the snapshot was current.
+    pub(crate) fn invalidate(&self) {
+        self.checked_at_ms.store(0, Ordering::Release);
+    }
+
+    fn cached(&self) -> Option<Arc<Snapshot>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_fresh(&self, now_ms: i64) -> bool {
+        (now_ms - self.checked_at_ms.load(Ordering::Acquire)).abs() < MAX_STALENESS_MS
+    }
+
+    pub(crate) async fn get(&self, app: &App, tenant: &Tenant) -> Result<Arc<Snapshot>, SnapshotError> {
+        if self.is_fresh(app.clock.now_ms())
+            && let Some(snapshot) = self.cached()
+        {
+            return Ok(snapshot);
+        }
+        let _guard = self.loading.lock().await;
+        let now_ms = app.clock.now_ms();
+        let cached = self.cached();
+        if self.is_fresh(now_ms)
+            && let Some(snapshot) = cached
+        {
+            return Ok(snapshot);
+        }
+        // Marked before reading: a write that lands meanwhile resets it and the next request reads again.
+        self.checked_at_ms.store(now_ms, Ordering::Release);
+        match self.refresh(app, tenant, cached).await {
+            Ok(snapshot) => Ok(snapshot),
+            Err(error) => {
+                self.invalidate();
+                Err(error)
+            }
+        }
+    }
+
+    async fn refresh(
+        &self,
+        app: &App,
+        tenant: &Tenant,
+        cached: Option<Arc<Snapshot>>,
+    ) -> Result<Arc<Snapshot>, SnapshotError> {
+        let version = tenants::snapshot_version(&app.db, &tenant.id).await?;
+        if let Some(snapshot) = cached.filter(|snapshot| snapshot.version == version) {
+            return Ok(snapshot);
+        }
+        let snapshot = Arc::new(Snapshot::load(app, tenant, version).await?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot.clone());
+        Ok(snapshot)
+    }
+}
+
+impl Snapshot {
+    async fn load(app: &App, tenant: &Tenant, version: i64) -> Result<Self, SnapshotError> {
+        let (db, id) = (&app.db, &tenant.id);
+        let private_keys: Vec<OidcPrivateKey> = configs::find(db, id, config::OIDC_PRIVATE_KEYS)
+            .await?
+            .ok_or(SnapshotError::Missing(config::OIDC_PRIVATE_KEYS))?;
+        let cookie_keys: Vec<OidcCookieKey> = configs::find(db, id, config::OIDC_COOKIE_KEYS)
+            .await?
+            .ok_or(SnapshotError::Missing(config::OIDC_COOKIE_KEYS))?;
+        let session: OidcSessionConfig = configs::find(db, id, config::OIDC_SESSION).await?.unwrap_or_default();
+        let id_token: IdTokenConfig = configs::find(db, id, config::ID_TOKEN).await?.unwrap_or_default();
+        Ok(Self {
+            version,
+            signing_keys: SigningKeys::parse(&private_keys)?,
+            cookie_keys: CookieKeys::new(cookie_keys.iter().map(|key| key.value.as_bytes())),
+            sign_in_experience: sign_in_experiences::find(db, id)
+                .await?
+                .ok_or(SnapshotError::Missing("sign-in experience"))?,
+            connectors: connectors::list(db, id).await?,
+            session_ttl_seconds: session.ttl.unwrap_or(oidc::SESSION_TTL_SECONDS),
+            id_token_extended_claims: id_token.enabled_extended_claims.unwrap_or_default(),
+            clients: Cache::new(MAX_CACHED),
+            resources: Cache::new(MAX_CACHED),
+            machine_scopes: Cache::new(MAX_CACHED),
+        })
+    }
+}
+
+/// Facts of a snapshot that are read when first asked for.
+impl crate::app::Ctx {
+    /// The application with this client id, with its secrets.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_client(&self, snapshot: &Snapshot, id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        if let Some(client) = snapshot.clients.get(id) {
+            return Ok(client);
+        }
+        let (db, tenant) = (&self.app.db, &self.tenant.id);
+        let client = match applications::find_by_id(db, tenant, id).await? {
+            None => None,
+            Some(application) => {
+                let secrets = applications::list_secrets(db, tenant, id).await?;
+                Some(Arc::new(Client { application, secrets }))
+            }
+        };
+        snapshot.clients.insert(id.to_owned(), client.clone());
+        Ok(client)
+    }
+
+    /// The resource with this indicator, with its scopes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_resource(
+        &self,
+        snapshot: &Snapshot,
+        indicator: &str,
+    ) -> Result<Option<Arc<ResourceWithScopes>>, StoreError> {
+        if let Some(resource) = snapshot.resources.get(indicator) {
+            return Ok(resource);
+        }
+        let (db, tenant) = (&self.app.db, &self.tenant.id);
+        let resource = match resources::find_by_indicator(db, tenant, indicator).await? {
+            None => None,
+            Some(resource) => {
+                let scopes = resources::list_scopes(db, tenant, &resource.id).await?;
+                Some(Arc::new(ResourceWithScopes { resource, scopes }))
+            }
+        };
+        snapshot.resources.insert(indicator.to_owned(), resource.clone());
+        Ok(resource)
+    }
+
+    /// Names of the scopes that a machine-to-machine application's roles give it on a resource.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn machine_scopes(
+        &self,
+        snapshot: &Snapshot,
+        application_id: &str,
+        indicator: &str,
+    ) -> Result<Arc<Vec<String>>, StoreError> {
+        let key = (application_id.to_owned(), indicator.to_owned());
+        if let Some(scopes) = snapshot.machine_scopes.get(&key) {
+            return Ok(scopes);
+        }
+        let scopes =
+            roles::scopes_for_application(&self.app.db, &self.tenant.id, application_id, indicator).await?;
+        let scopes = Arc::new(scopes);
+        snapshot.machine_scopes.insert(key, scopes.clone());
+        Ok(scopes)
+    }
+}
