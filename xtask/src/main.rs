@@ -1,3 +1,24 @@
-//! Project tasks.
+//! Project tasks: `cargo xtask <task>`.
 
-fn main() {}
+mod ci;
+mod tidy;
+
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let task = arguments.next();
+    let root = root();
+    match task.as_deref() {
+        Some("ci") => ci::run(&root),
+        Some("tidy") => tidy::run(&root),
+        _ => bail!("tasks: ci (everything that must pass), tidy (house rules)"),
+    }
+}
+
+/// The workspace's folder.
+fn root() -> PathBuf {
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().map_or(manifest.clone(), std::path::Path::to_path_buf)
+}

@@ -6,7 +6,7 @@ use crate::{
     tenant::Tenant,
 };
 use moka::sync::Cache;
-use portico_connectors::{Registry, http::OutboundClient};
+use portico_connectors::{Registry, http::HttpClient};
 use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
 use portico_model::TenantId;
 use portico_store::{Db, StoreError, Tx, tenants};
@@ -40,7 +40,7 @@ pub struct App {
     /// Password hashing on its own threads.
     pub passwords: PasswordHasher,
     /// The guarded HTTP client.
-    pub outbound: OutboundClient,
+    pub outbound: HttpClient,
     /// Every connector this build knows.
     pub connectors: Registry,
     /// Seals third-party tokens; absent when no key is configured.
@@ -63,7 +63,7 @@ pub struct AppParts {
     /// Password hashing.
     pub passwords: PasswordHasher,
     /// The guarded HTTP client.
-    pub outbound: OutboundClient,
+    pub outbound: HttpClient,
     /// Every connector this build knows.
     pub connectors: Registry,
     /// Seals third-party tokens.

@@ -1,0 +1,50 @@
+//! `portico serve`.
+
+use crate::{
+    config::{DatabaseConfig, ServerConfig},
+    router,
+    serve::{bind, run as serve, stop_signal},
+    start::{open_database, server_app},
+};
+use anyhow::{Context as _, Result};
+use portico_model::TenantId;
+use std::io::Write as _;
+use tracing_subscriber::EnvFilter;
+
+pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,portico=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let core = bind(&config.host, config.port).await?;
+    let admin = match config.admin_disable_localhost {
+        true => None,
+        false => Some(bind(&config.host, config.admin_port).await?),
+    };
+    let db = open_database(database).await?;
+    let app = server_app(db.clone(), config)?;
+    let tenant = |id: TenantId| app.ctx(&id).context("the tenant is not served");
+    let mut listeners = vec![(core, router::tenant(&tenant(TenantId::default_tenant())?))];
+    if let Some(listener) = admin {
+        listeners.push((listener, router::tenant(&tenant(TenantId::admin_tenant())?)));
+    }
+    announce(config)?;
+    let result = serve(listeners, stop_signal()).await;
+    app.audit.flush().await;
+    db.close().await;
+    result
+}
+
+/// Tells the person at the terminal where to go.
+fn announce(config: &ServerConfig) -> Result<()> {
+    let core = config.endpoint()?;
+    let admin = config.admin_endpoint()?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Portico is ready.")?;
+    writeln!(out, "  Core     {}", core.as_str().trim_end_matches('/'))?;
+    if !config.admin_disable_localhost {
+        writeln!(out, "  Admin    {}", admin.as_str().trim_end_matches('/'))?;
+        writeln!(out, "  Console  {}/console", admin.as_str().trim_end_matches('/'))?;
+    }
+    writeln!(out, "Press Ctrl-C to stop.")?;
+    out.flush()?;
+    Ok(())
+}

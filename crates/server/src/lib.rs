@@ -1,0 +1,7 @@
+//! The parts of the `portico` binary, as a library so that tests run the same router in process.
+
+pub mod cli;
+pub mod config;
+pub mod router;
+pub mod serve;
+pub mod start;
