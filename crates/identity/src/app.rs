@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use portico_connectors::{Registry, http::HttpClient};
 use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
 use portico_model::TenantId;
-use portico_store::{Db, StoreError, Tx, tenants};
+use portico_store::{Db, StoreError, Tx};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
@@ -124,8 +124,8 @@ impl Ctx {
         self.app.clock.now_ms()
     }
 
-    /// A transaction that changes settings: bumps the tenant's version with it and drops the cached snapshot
-    /// after it, so the answer to the request already sees the change.
+    /// A transaction that changes settings: the store bumps the tenant's version with each such change, and the
+    /// cached snapshot is dropped after the commit, so the next request of this process sees the change.
     ///
     /// # Errors
     /// What the body fails with, or the database.
@@ -137,18 +137,7 @@ impl Ctx {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let tenant = self.tenant.id.clone();
-        let result = self
-            .app
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let value = body(tx).await?;
-                    tenants::bump_version(tx, &tenant).await?;
-                    Ok(value)
-                })
-            })
-            .await;
+        let result = self.app.db.write(body).await;
         self.tenant.snapshot.invalidate();
         result
     }

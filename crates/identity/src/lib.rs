@@ -2,6 +2,7 @@
 
 pub mod access_token;
 pub mod app;
+pub mod applications;
 pub mod audit;
 pub mod email_blocklist;
 pub mod interaction;
