@@ -18,7 +18,9 @@ const WRITERS: usize = 16;
 pub async fn limits() -> Result<Vec<String>> {
     let mut lines = vec![format!("ES384 signatures, all cores: {:.0}/s", signatures()?)];
     lines.push(format!("argon2id hashes, all cores: {:.1}/s", hashes().await?));
-    for (name, db) in [("SQLite", TestDb::durable_sqlite().await), ("PostgreSQL", TestDb::durable_postgres().await)] {
+    for (name, db) in
+        [("SQLite", TestDb::durable_sqlite().await), ("PostgreSQL", TestDb::durable_postgres().await)]
+    {
         lines.push(format!("durable commits, {name}, {WRITERS} at a time: {:.0}/s", commits(&db).await?));
     }
     Ok(lines)

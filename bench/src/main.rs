@@ -55,7 +55,8 @@ async fn main() -> Result<()> {
         report::table_head();
         for scenario in scenario::ALL.iter().filter(|scenario| scenario.name.contains(&options.filter)) {
             for connections in &options.connections {
-                let row = measure(&server, scenario, *connections, Duration::from_secs(options.seconds)).await?;
+                let row =
+                    measure(&server, scenario, *connections, Duration::from_secs(options.seconds)).await?;
                 report::row(&row);
             }
         }

@@ -67,7 +67,10 @@ pub const ALL: &[Scenario] = &[
         ),
     },
     Scenario { name: "GET user", kind: Kind::GetUser },
-    Scenario { name: "GET sign-in-exp", kind: Kind::Fixed(|_| Ok(Call::get("/api/.well-known/sign-in-exp")), 200) },
+    Scenario {
+        name: "GET sign-in-exp",
+        kind: Kind::Fixed(|_| Ok(Call::get("/api/.well-known/sign-in-exp")), 200),
+    },
     Scenario {
         name: "GET sign-in page",
         kind: Kind::Fixed(|server| Ok(Call::get(format!("/sign-in?app_id={}", server.application.id))), 200),
@@ -106,7 +109,9 @@ impl Outcome {
             reason = "an index into the list"
         )]
         let index = (self.latencies.len() as f64 * quantile) as usize;
-        self.latencies.get(index.min(self.latencies.len().saturating_sub(1))).map_or(0.0, |t| t.as_secs_f64() * 1e3)
+        self.latencies
+            .get(index.min(self.latencies.len().saturating_sub(1)))
+            .map_or(0.0, |t| t.as_secs_f64() * 1e3)
     }
 }
 

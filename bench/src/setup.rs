@@ -142,7 +142,16 @@ pub async fn start(database: Database, binary: &Path, users: usize) -> Result<Se
 
 async fn create_machine(binary: &Path, url: &str) -> Result<Application> {
     let output = Command::new(binary)
-        .args(["apps", "create", "--name", "Bench", "--type", "MachineToMachine", "--management-api", "--json"])
+        .args([
+            "apps",
+            "create",
+            "--name",
+            "Bench",
+            "--type",
+            "MachineToMachine",
+            "--management-api",
+            "--json",
+        ])
         .env("DB_URL", url)
         .output()
         .await?;
@@ -214,7 +223,8 @@ async fn create_users(client: &mut Client, token: &str, users: usize) -> Result<
         if index < USERS_WITH_PASSWORD {
             body["password"] = PASSWORD.into();
         }
-        let call = Call::json(Method::POST, "/api/users", &body).with("authorization", format!("Bearer {token}"));
+        let call =
+            Call::json(Method::POST, "/api/users", &body).with("authorization", format!("Bearer {token}"));
         ids.push(text(&client.send(&call).await?.expect(200)?.json()?, "id")?);
     }
     Ok(ids)

@@ -11,8 +11,7 @@ const MAX_LINES: usize = 600;
 /// Most packages in the lock file.
 const MAX_PACKAGES: usize = 560;
 /// Crates that may know axum.
-const HTTP_CRATES: &[&str] =
-    &["http-kit", "oidc", "experience-api", "management-api", "web", "server"];
+const HTTP_CRATES: &[&str] = &["http-kit", "oidc", "experience-api", "management-api", "web", "server"];
 /// Files that are long because they are one list.
 const LONG_LISTS: &[&str] = &["crates/model/src/sign_in_experience.rs"];
 /// Each crate with the crates it may build on, lowest first.

@@ -42,7 +42,10 @@ impl FromRequestParts<Ctx> for ManagementCaller {
         if !claims.scopes().any(|scope| scope == MANAGEMENT_SCOPE) {
             return Err(ErrorCode::AuthForbidden.into());
         }
-        Ok(Self { is_application: claims.client_id.as_deref() == Some(&*claims.sub), subject: claims.sub.clone() })
+        Ok(Self {
+            is_application: claims.client_id.as_deref() == Some(&*claims.sub),
+            subject: claims.sub.clone(),
+        })
     }
 }
 

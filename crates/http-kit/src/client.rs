@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use portico_identity::Ctx;
 use std::{convert::Infallible, net::SocketAddr};
@@ -34,7 +34,7 @@ impl FromRequestParts<Ctx> for ClientInfo {
             .map_or(ctx.app.settings.is_tls, |scheme| scheme == "https");
         let user_agent = parts
             .headers
-            .get(axum::http::header::USER_AGENT)
+            .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(|agent| agent.chars().take(MAX_USER_AGENT_BYTES).collect());
         Ok(Self { ip, user_agent, is_secure })

@@ -4,7 +4,7 @@
 use crate::ApiError;
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, RawQuery, Request},
-    http::request::Parts,
+    http::{header, request::Parts},
     response::{IntoResponse, Response},
 };
 use portico_model::ErrorCode;
@@ -60,7 +60,9 @@ pub fn invalid_input(kind: &'static str, issues: &[Issue]) -> ApiError {
         })
         .collect();
     ApiError::new(ErrorCode::GuardInvalidInput)
-        .with_data(json!({ "issues": issues.iter().map(Issue::to_json).collect::<Vec<_>>(), "name": "ZodError" }))
+        .with_data(
+            json!({ "issues": issues.iter().map(Issue::to_json).collect::<Vec<_>>(), "name": "ZodError" }),
+        )
         .with_details(details.join("\n"))
         .with_parameter("type", kind)
 }
@@ -158,7 +160,9 @@ fn explain(message: &str, mut path: Vec<Value>, body: &Value) -> Issue {
             extra: vec![("received", received.into()), ("options", Value::Array(options))],
         };
     }
-    if let Some((_, expected)) = message.strip_prefix("invalid type: ").and_then(|m| m.split_once(", expected ")) {
+    if let Some((_, expected)) =
+        message.strip_prefix("invalid type: ").and_then(|m| m.split_once(", expected "))
+    {
         let received = path.iter().try_fold(body, |value, segment| match segment {
             Value::String(key) => value.get(key),
             Value::Number(index) => value.get(usize::try_from(index.as_u64()?).ok()?),
@@ -205,9 +209,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for ApiQuery<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let RawQuery(query) = RawQuery::from_request_parts(parts, state)
-            .await
-            .map_err(|never| match never {})?;
+        let query = match RawQuery::from_request_parts(parts, state).await {
+            Ok(RawQuery(query)) => query,
+            Err(never) => match never {},
+        };
         serde_urlencoded::from_str(query.as_deref().unwrap_or_default())
             .map(Self)
             .map_err(|error| invalid_input("query", &[explain(&error.to_string(), Vec::new(), &Value::Null)]))
@@ -234,11 +239,7 @@ pub struct JsonBody<T>(pub T);
 impl<T: Serialize> IntoResponse for JsonBody<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
-            Ok(bytes) => (
-                [(axum::http::header::CONTENT_TYPE, "application/json; charset=utf-8")],
-                bytes,
-            )
-                .into_response(),
+            Ok(bytes) => ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], bytes).into_response(),
             Err(error) => ApiError::internal(error).into_response(),
         }
     }
@@ -289,7 +290,10 @@ mod tests {
     #[test]
     fn names_a_wrong_type() {
         let issue = issue(json!({ "name": 1 }));
-        assert_eq!((issue["expected"].as_str(), issue["received"].as_str()), (Some("string"), Some("number")));
+        assert_eq!(
+            (issue["expected"].as_str(), issue["received"].as_str()),
+            (Some("string"), Some("number"))
+        );
     }
 
     #[test]

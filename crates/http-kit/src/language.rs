@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 /// A response body that waits for a language; put into the response's extensions by [`crate::ApiError`].
 #[derive(Clone)]
-pub struct Localize(Arc<dyn Fn(&Phrases) -> Vec<u8> + Send + Sync>);
+pub struct Localize(Arc<WriteBody>);
+
+type WriteBody = dyn Fn(&Phrases) -> Vec<u8> + Send + Sync;
 
 impl Localize {
     /// Wraps the function that writes the JSON body.
@@ -61,10 +63,7 @@ pub async fn localize(mut request: Request, next: Next) -> Response {
     if let Some(Localize(write)) = response.extensions_mut().remove::<Localize>() {
         let bytes = write(&phrases);
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         headers.remove(header::CONTENT_LENGTH);
         *response.body_mut() = Body::from(bytes);
     }

@@ -45,7 +45,9 @@ impl Pagination {
         let size = self.limit();
         let last = u32::try_from((total + size - 1) / size).unwrap_or(u32::MAX).max(1);
         let mut link = |page: u32, relation: &str| {
-            if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"{relation}\"", self.with_page(page))) {
+            if let Ok(value) =
+                HeaderValue::from_str(&format!("<{}>; rel=\"{relation}\"", self.with_page(page)))
+            {
                 headers.append(header::LINK, value);
             }
         };
@@ -61,12 +63,10 @@ impl Pagination {
     }
 
     fn with_page(&self, page: u32) -> String {
-        let kept = self
-            .uri
-            .query()
-            .unwrap_or_default()
-            .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("page=") && !pair.starts_with("page_size="));
+        let kept =
+            self.uri.query().unwrap_or_default().split('&').filter(|pair| {
+                !pair.is_empty() && !pair.starts_with("page=") && !pair.starts_with("page_size=")
+            });
         let mut query = format!("page={page}&page_size={}", self.page_size);
         for pair in kept {
             query.push('&');

@@ -25,9 +25,8 @@ macro_rules! languages {
 }
 languages!("en", "de", "ar", "zh-CN");
 
-static LANGUAGES: LazyLock<Vec<Arc<Phrases>>> = LazyLock::new(|| {
-    SOURCES.iter().map(|(tag, source)| Arc::new(Phrases::parse(tag, source))).collect()
-});
+static LANGUAGES: LazyLock<Vec<Arc<Phrases>>> =
+    LazyLock::new(|| SOURCES.iter().map(|(tag, source)| Arc::new(Phrases::parse(tag, source))).collect());
 
 impl Phrases {
     fn parse(tag: &'static str, source: &str) -> Self {
@@ -60,11 +59,7 @@ impl Phrases {
                 phrases.tag.split('-').next().is_some_and(|known| known.eq_ignore_ascii_case(primary))
             })
         };
-        preferred
-            .iter()
-            .find_map(|tag| exact(tag).or_else(|| primary(tag)))
-            .unwrap_or(&LANGUAGES[0])
-            .clone()
+        preferred.iter().find_map(|tag| exact(tag).or_else(|| primary(tag))).unwrap_or(&LANGUAGES[0]).clone()
     }
 
     /// The text of a key, in English when this language lacks it.

@@ -8,7 +8,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::UniqueViolation { .. } => ErrorCode::EntityUniqueIntegrityViolation.into(),
-            StoreError::ForeignKeyViolation { .. } => ErrorCode::EntityRelationForeignKeyNotFound.into(),
+            StoreError::ForeignKeyViolation => ErrorCode::EntityRelationForeignKeyNotFound.into(),
             StoreError::CheckViolation { .. } => ErrorCode::EntityDbConstraintViolated.into(),
             other => Self::internal(other),
         }

@@ -1,11 +1,7 @@
 //! Verifying the access tokens that Portico itself issued for its own APIs (RFC 9068).
 
 use crate::app::Ctx;
-use portico_crypto::{
-    JoseError,
-    hash::sha256,
-    jose::Validation,
-};
+use portico_crypto::{JoseError, hash::sha256, jose::Validation};
 use portico_model::TenantId;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -84,10 +80,8 @@ impl Ctx {
                 return Ok(claims.clone());
             }
             let keys = &snapshot.signing_keys;
-            let validation = Validation::at(now_seconds)
-                .issuer(&issuer.tenant.issuer)
-                .audience(audience)
-                .typ("at+jwt");
+            let validation =
+                Validation::at(now_seconds).issuer(&issuer.tenant.issuer).audience(audience).typ("at+jwt");
             match keys.verifying().verify(token, &validation) {
                 Ok(claims) => {
                     let mut claims: AccessTokenClaims = serde_json::from_value(claims.into())

@@ -5,12 +5,12 @@ use crate::{
     snapshot::{Snapshot, SnapshotError},
     tenant::Tenant,
 };
+use futures_util::future::BoxFuture;
 use moka::sync::Cache;
 use portico_connectors::{Registry, http::HttpClient};
 use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
 use portico_model::TenantId;
 use portico_store::{Db, StoreError, Tx};
-use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// Most access tokens whose verification is remembered.

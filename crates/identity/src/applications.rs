@@ -2,7 +2,8 @@
 
 use portico_crypto::id;
 use portico_model::{
-    Application, ApplicationSecret, ApplicationType, CustomClientMetadata, JsonObject, OidcClientMetadata, TenantId,
+    Application, ApplicationSecret, ApplicationType, CustomClientMetadata, JsonObject, OidcClientMetadata,
+    TenantId,
 };
 use portico_store::{StoreError, Tx, applications, roles};
 
@@ -63,7 +64,11 @@ pub async fn insert(tx: &Tx, application: &Application) -> Result<Option<Applica
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when the seeded role has been deleted.
-pub async fn grant_management_api(tx: &Tx, tenant: &TenantId, application_id: &str) -> Result<(), StoreError> {
+pub async fn grant_management_api(
+    tx: &Tx,
+    tenant: &TenantId,
+    application_id: &str,
+) -> Result<(), StoreError> {
     let names = [MANAGEMENT_API_ROLE.to_owned()];
     let role = roles::list_by_names(tx, tenant, &names).await?.pop().ok_or(StoreError::NotFound)?;
     roles::assign_to_application(tx, tenant, application_id, &[role.id]).await.map(drop)

@@ -1,7 +1,10 @@
 //! The audit log: entries are queued by requests and written in batches beside them.
 
 use crate::app::Ctx;
-use portico_model::{JsonObject, log::{Log, LogResult}};
+use portico_model::{
+    JsonObject,
+    log::{Log, LogResult},
+};
 use portico_store::{Db, logs};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};

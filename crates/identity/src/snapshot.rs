@@ -13,7 +13,9 @@ use portico_model::{
     oidc,
     resource::{Resource, Scope},
 };
-use portico_store::{StoreError, applications, configs, connectors, resources, roles, sign_in_experiences, tenants};
+use portico_store::{
+    StoreError, applications, configs, connectors, resources, roles, sign_in_experiences, tenants,
+};
 use std::sync::{
     Arc, PoisonError, RwLock,
     atomic::{AtomicI64, Ordering},
@@ -147,7 +149,8 @@ impl Snapshot {
         let cookie_keys: Vec<OidcCookieKey> = configs::find(db, id, config::OIDC_COOKIE_KEYS)
             .await?
             .ok_or(SnapshotError::Missing(config::OIDC_COOKIE_KEYS))?;
-        let session: OidcSessionConfig = configs::find(db, id, config::OIDC_SESSION).await?.unwrap_or_default();
+        let session: OidcSessionConfig =
+            configs::find(db, id, config::OIDC_SESSION).await?.unwrap_or_default();
         let id_token: IdTokenConfig = configs::find(db, id, config::ID_TOKEN).await?.unwrap_or_default();
         Ok(Self {
             version,
@@ -172,7 +175,11 @@ impl crate::app::Ctx {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find_client(&self, snapshot: &Snapshot, id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+    pub async fn find_client(
+        &self,
+        snapshot: &Snapshot,
+        id: &str,
+    ) -> Result<Option<Arc<Client>>, StoreError> {
         if let Some(client) = snapshot.clients.get(id) {
             return Ok(client);
         }

@@ -47,6 +47,10 @@ pub struct ServerConfig {
     /// networks in which every operator of the Console may reach them anyway.
     #[arg(long, env = "OUTBOUND_ALLOW_PRIVATE", value_parser = parse_flag, default_value = "false", action = ArgAction::Set)]
     pub outbound_allow_private: bool,
+    /// Hosts, addresses and networks that outbound requests may reach besides public ones: `10.1.0.0/16`,
+    /// `idp.internal`, `*.corp.example`; separated by commas.
+    #[arg(long, env = "OUTBOUND_ALLOW_LIST", value_delimiter = ',')]
+    pub outbound_allow_list: Vec<String>,
     /// Ask the breached-password service (k-anonymity: five characters of a hash leave the machine).
     #[arg(long, env = "BREACHED_PASSWORD_CHECK", value_parser = parse_flag, default_value = "true", action = ArgAction::Set)]
     pub breached_password_check: bool,
@@ -62,7 +66,14 @@ pub struct ServerConfig {
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseConfig {
     /// `sqlite://path` or `postgres://…`.
-    #[arg(long = "db-url", alias = "db", env = "DB_URL", default_value = "sqlite://data/portico.db", global = true, hide_env_values = true)]
+    #[arg(
+        long = "db-url",
+        alias = "db",
+        env = "DB_URL",
+        default_value = "sqlite://data/portico.db",
+        global = true,
+        hide_env_values = true
+    )]
     pub db_url: String,
     /// Read the address from a file instead.
     #[arg(long, env = "DB_URL_FILE", global = true)]
@@ -128,9 +139,15 @@ impl ServerConfig {
     }
 
     /// Which addresses outbound requests may reach.
-    #[must_use]
-    pub fn outbound_policy(&self) -> OutboundPolicy {
-        OutboundPolicy { allow_private: self.outbound_allow_private, ..OutboundPolicy::default() }
+    ///
+    /// # Errors
+    /// When an entry of the list is not understood.
+    pub fn outbound_policy(&self) -> Result<OutboundPolicy> {
+        let entries = self.outbound_allow_list.iter().filter(|entry| !entry.trim().is_empty());
+        let allow_list = entries
+            .map(|entry| entry.trim().parse().with_context(|| format!("OUTBOUND_ALLOW_LIST entry {entry:?}")))
+            .collect::<Result<_>>()?;
+        Ok(OutboundPolicy { allow_private: self.outbound_allow_private, allow_list })
     }
 }
 
@@ -189,7 +206,9 @@ mod tests {
 
     #[test]
     fn reads_booleans_as_documented() {
-        for (text, value) in [("YES", true), ("1", true), ("yeah", true), ("on", false), ("0", false), ("", false)] {
+        for (text, value) in
+            [("YES", true), ("1", true), ("yeah", true), ("on", false), ("0", false), ("", false)]
+        {
             assert_eq!(parse_flag(text), Ok(value), "{text}");
         }
     }

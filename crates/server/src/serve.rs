@@ -34,10 +34,7 @@ pub async fn bind(host: &str, port: u16) -> Result<TcpListener> {
 ///
 /// # Errors
 /// When a listener breaks.
-pub async fn run(
-    listeners: Vec<(TcpListener, Router)>,
-    stop: impl Future<Output = ()>,
-) -> Result<()> {
+pub async fn run(listeners: Vec<(TcpListener, Router)>, stop: impl Future<Output = ()>) -> Result<()> {
     let (sender, receiver) = watch::channel(false);
     let mut servers = tokio::task::JoinSet::new();
     for (listener, router) in listeners {
@@ -101,4 +98,3 @@ pub async fn stop_signal() {
         let _ = interrupt.await;
     }
 }
-

@@ -2,7 +2,7 @@
 
 use crate::config::{DatabaseConfig, ServerConfig};
 use anyhow::{Context as _, Result};
-use portico_connectors::{Registry, http::HttpClient};
+use portico_connectors::{Registry, Services, http::HttpClient};
 use portico_crypto::{clock::SystemClock, password::PasswordHasher};
 use portico_identity::{App, Settings, Tenant, app::AppParts};
 use portico_model::TenantId;
@@ -42,8 +42,16 @@ pub struct Endpoints {
 /// # Errors
 /// When threads cannot be started.
 pub fn offline_app(db: Db) -> Result<Arc<App>> {
-    let endpoints = Endpoints { core: Url::parse("http://localhost:3001")?, admin: Url::parse("http://localhost:3002")? };
-    assemble(db, &endpoints, 1, Settings::default(), HttpClient::new(&Default::default())?, None)
+    let endpoints =
+        Endpoints { core: Url::parse("http://localhost:3001")?, admin: Url::parse("http://localhost:3002")? };
+    assemble(
+        db,
+        &endpoints,
+        1,
+        Settings::default(),
+        HttpClient::new(portico_connectors::http::OutboundPolicy::default())?,
+        None,
+    )
 }
 
 /// State of a server.
@@ -55,7 +63,7 @@ pub fn server_app(db: Db, config: &ServerConfig) -> Result<Arc<App>> {
     let threads = config
         .password_hashing_threads
         .unwrap_or_else(|| available_parallelism().map_or(1, std::num::NonZero::get));
-    let outbound = HttpClient::new(&config.outbound_policy()).context("outbound HTTP client")?;
+    let outbound = HttpClient::new(config.outbound_policy()?).context("outbound HTTP client")?;
     assemble(db, &endpoints, threads, config.settings(), outbound, config.kek()?)
 }
 
@@ -67,11 +75,16 @@ fn assemble(
     outbound: HttpClient,
     kek: Option<portico_crypto::seal::Kek>,
 ) -> Result<Arc<App>> {
+    let clock = Arc::new(SystemClock);
+    let registry = Registry::all(&Services::new(outbound.clone(), clock.clone()));
+    #[cfg(feature = "peer-suite")]
+    let registry = if settings.is_integration_test { registry.with_mock_connectors() } else { registry };
     Ok(App::new(AppParts {
         db,
-        clock: Arc::new(SystemClock),
-        passwords: PasswordHasher::new(hashing_threads).context("cannot start the password hashing threads")?,
-        connectors: Registry::all(),
+        clock,
+        passwords: PasswordHasher::new(hashing_threads)
+            .context("cannot start the password hashing threads")?,
+        connectors: registry,
         outbound,
         kek,
         settings,

@@ -37,10 +37,12 @@ pub enum AppsCommand {
 
 fn parse_type(text: &str) -> Result<ApplicationType, String> {
     match text.parse() {
-        Ok(kind @ (ApplicationType::Native
-        | ApplicationType::Spa
-        | ApplicationType::Traditional
-        | ApplicationType::MachineToMachine)) => Ok(kind),
+        Ok(
+            kind @ (ApplicationType::Native
+            | ApplicationType::Spa
+            | ApplicationType::Traditional
+            | ApplicationType::MachineToMachine),
+        ) => Ok(kind),
         _ => Err("must be Native, SPA, Traditional or MachineToMachine".to_owned()),
     }
 }
@@ -79,7 +81,8 @@ impl AppsCommand {
         db.close().await;
         let mut out = std::io::stdout().lock();
         if json {
-            let answer = json!({ "id": created.id, "name": created.name, "type": created.kind, "secret": secret });
+            let answer =
+                json!({ "id": created.id, "name": created.name, "type": created.kind, "secret": secret });
             writeln!(out, "{answer}")?;
         } else {
             writeln!(out, "Application  {}\nApp id       {}", created.name, created.id)?;

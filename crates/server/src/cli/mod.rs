@@ -2,7 +2,6 @@
 
 mod apps;
 mod serve;
-mod users;
 
 use crate::config::{DatabaseConfig, ServerConfig};
 use anyhow::Result;
@@ -29,9 +28,6 @@ enum Command {
     /// Applications.
     #[command(subcommand)]
     Apps(apps::AppsCommand),
-    /// Users.
-    #[command(subcommand)]
-    Users(users::UsersCommand),
     /// Print the OpenAPI document of an API, generated from the code.
     Openapi {
         /// `management` or `experience`.
@@ -52,7 +48,6 @@ impl Cli {
                 Ok(())
             }
             Some(Command::Apps(command)) => command.run(&self.database).await,
-            Some(Command::Users(command)) => command.run(&self.database).await,
             Some(Command::Openapi { api }) => {
                 use std::io::Write as _;
                 writeln!(std::io::stdout(), "{}", crate::router::openapi_json(api)?)?;
