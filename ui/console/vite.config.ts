@@ -7,7 +7,23 @@ const modernBrowsers = ['chrome123', 'firefox120', 'safari17.5'];
 export default defineConfig({
   base: '/console/',
   plugins: [react()],
-  build: { outDir: '../dist/console', emptyOutDir: true, target: 'es2022', cssTarget: modernBrowsers },
+  build: {
+    outDir: '../dist/console',
+    emptyOutDir: true,
+    target: 'es2022',
+    cssTarget: modernBrowsers,
+    rolldownOptions: {
+      output: {
+        // Without groups every icon and every small part of Mantine is a request of its own.
+        codeSplitting: {
+          groups: [
+            { name: 'icons', test: /@tabler/ },
+            { name: 'base', test: /node_modules/, minShareCount: 5 },
+          ],
+        },
+      },
+    },
+  },
   html: { cspNonce: '{{nonce}}' },
   server: { port: 5173 },
 });

@@ -9,14 +9,21 @@ export interface ManagementClientOptions {
   baseUrl: string;
   /** Called for every request, so that an expired access token is renewed. */
   getAccessToken: () => Promise<string>;
+  /** Language of the messages in refusals, as a BCP 47 tag. */
+  getLanguage: () => string;
 }
 
 /** A client of the Management API whose paths, parameters and bodies are checked by the compiler. */
-export function createManagementClient({ baseUrl, getAccessToken }: ManagementClientOptions): ManagementClient {
+export function createManagementClient({
+  baseUrl,
+  getAccessToken,
+  getLanguage,
+}: ManagementClientOptions): ManagementClient {
   const client = createClient<paths>({ baseUrl });
   const authorize: Middleware = {
     async onRequest({ request }) {
       request.headers.set('authorization', `Bearer ${await getAccessToken()}`);
+      request.headers.set('accept-language', getLanguage());
       return request;
     },
   };

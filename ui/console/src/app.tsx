@@ -2,9 +2,11 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { queryClient } from './api/queries';
 import { router } from './router';
-import { cssVariables, theme } from './theme';
+import { createConsoleTheme, cssVariables } from './theme';
 
 const colorScheme = localStorageColorSchemeManager({ key: 'portico.console.appearance' });
 
@@ -14,6 +16,9 @@ function styleNonce(): string {
 }
 
 export function App() {
+  const { t } = useTranslation();
+  const close = t('common.close');
+  const theme = useMemo(() => createConsoleTheme({ close }), [close]);
   return (
     <MantineProvider
       theme={theme}

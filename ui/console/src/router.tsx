@@ -8,7 +8,7 @@ import { currentAdministrator, hasNoAdministrator, session, startSignIn } from '
 import { NotFound, RouteError, RoutePending } from './components/states';
 import { parseApplicationListSearch, parseLibrarySearch } from './pages/search';
 
-const root = createRootRoute({ notFoundComponent: NotFound });
+const root = createRootRoute();
 
 const callback = createRoute({
   getParentRoute: () => root,
@@ -19,6 +19,10 @@ const callback = createRoute({
 const welcome = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
+  beforeLoad: async () => {
+    // The address may have been kept from the first day.
+    if (!(await hasNoAdministrator())) throw redirect({ to: '/', replace: true });
+  },
   component: lazyRouteComponent(() => import('./auth/welcome'), 'Welcome'),
 });
 
@@ -82,6 +86,9 @@ const resourceGuide = createRoute({
   component: lazyRouteComponent(() => import('./pages/guides/resource-guide'), 'ResourceGuidePage'),
 });
 
+/** Any other address: the frame stays, so that the reader finds the way. */
+const notFound = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const routeTree = root.addChildren([
   callback,
   welcome,
@@ -93,6 +100,7 @@ const routeTree = root.addChildren([
     application,
     applicationGuide,
     resourceGuide,
+    notFound,
   ]),
 ]);
 

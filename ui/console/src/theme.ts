@@ -27,35 +27,49 @@ const variantColors: VariantColorsResolver = (input) => {
     ...standard,
     background: `light-dark(${wash(12)}, ${wash(17)})`,
     hover: `light-dark(${wash(18)}, ${wash(24)})`,
-    color: `light-dark(${shade(9)}, ${shade(2)})`,
+    color: `light-dark(color-mix(in srgb, ${shade(9)} 84%, black), ${shade(2)})`,
   };
 };
 
-export const theme = createTheme({
-  variantColorResolver: variantColors,
-  primaryColor: 'iris',
-  primaryShade: { light: 6, dark: 5 },
-  colors: { iris, dark },
-  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, monospace",
-  defaultRadius: 'md',
-  cursorType: 'pointer',
-  headings: {
-    fontWeight: '620',
-    sizes: {
-      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
-      h2: { fontSize: '1.125rem', lineHeight: '1.4' },
-      h3: { fontSize: '1rem', lineHeight: '1.4' },
-      h4: { fontSize: '1rem', lineHeight: '1.5' },
+/** The theme; words that parts of it speak are in the reader's language. */
+export function createConsoleTheme(words: { close: string }) {
+  const closeButtonProps = { 'aria-label': words.close };
+  return createTheme({
+    variantColorResolver: variantColors,
+    primaryColor: 'iris',
+    primaryShade: { light: 6, dark: 5 },
+    colors: { iris, dark },
+    fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+    fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, monospace",
+    defaultRadius: 'md',
+    cursorType: 'pointer',
+    headings: {
+      fontWeight: '620',
+      sizes: {
+        h1: { fontSize: '1.5rem', lineHeight: '1.3' },
+        h2: { fontSize: '1.125rem', lineHeight: '1.4' },
+        h3: { fontSize: '1rem', lineHeight: '1.4' },
+        h4: { fontSize: '1rem', lineHeight: '1.5' },
+      },
     },
-  },
-  components: {
-    Modal: { defaultProps: { centered: true, radius: 'lg', padding: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } }, styles: { title: { fontWeight: 600 } } },
-    Drawer: { styles: { title: { fontWeight: 600 } } },
-    Tooltip: { defaultProps: { openDelay: 300, fz: 'xs' } },
-    Paper: { defaultProps: { radius: 'lg' } },
-  },
-});
+    components: {
+      Modal: {
+        defaultProps: {
+          centered: true,
+          radius: 'lg',
+          padding: 'lg',
+          overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+          closeButtonProps,
+        },
+        styles: { title: { fontWeight: 600 } },
+      },
+      Drawer: { defaultProps: { closeButtonProps }, styles: { title: { fontWeight: 600 } } },
+      Notification: { defaultProps: { closeButtonProps } },
+      Tooltip: { defaultProps: { openDelay: 300, fz: 'xs' } },
+      Paper: { defaultProps: { radius: 'lg' } },
+    },
+  });
+}
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},

@@ -1,4 +1,5 @@
 import { createManagementClient, type ManagementClient } from 'api-client';
+import i18next from 'i18next';
 import { session } from '../auth/session';
 import { bootstrap } from '../bootstrap';
 import { ApiError } from './errors';
@@ -13,4 +14,8 @@ async function getAccessToken(): Promise<string> {
 }
 
 /** The Management API of the default tenant, as the administrator who is signed in. */
-export const api: ManagementClient = createManagementClient({ baseUrl: bootstrap.endpoint, getAccessToken });
+export const api: ManagementClient = createManagementClient({
+  baseUrl: bootstrap.endpoint,
+  getAccessToken,
+  getLanguage: () => i18next.language,
+});

@@ -11,7 +11,7 @@ export function GuideLogo({ guide, size = 40 }: { guide: Guide; size?: number })
   return (
     <span
       className={classes.logo}
-      style={{ background: guide.logo.color, width: size, height: size, fontSize: size * 0.36 }}
+      style={{ background: `color-mix(in srgb, ${guide.logo.color} 76%, black)`, width: size, height: size, fontSize: size * 0.36 }}
       aria-hidden
     >
       {guide.logo.mark}

@@ -15,10 +15,12 @@ interface EmptyStateProps {
   text?: ReactNode;
   /** What the reader can do about it. */
   action?: ReactNode;
+  /** Set where the page has no other title. */
+  isPageTitle?: boolean;
 }
 
 /** A friendly picture, what it means, and what to do next. */
-export function EmptyState({ icon: Symbol, title, text, action }: EmptyStateProps) {
+export function EmptyState({ icon: Symbol, title, text, action, isPageTitle = false }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" className={classes.empty}>
       <div className={classes.picture} aria-hidden>
@@ -26,7 +28,7 @@ export function EmptyState({ icon: Symbol, title, text, action }: EmptyStateProp
           <Symbol size={28} stroke={1.6} />
         </ThemeIcon>
       </div>
-      <Title order={2} fz="h3">
+      <Title order={isPageTitle ? 1 : 2} fz="h3">
         {title}
       </Title>
       {text && (
@@ -71,6 +73,7 @@ export function NotFound() {
   return (
     <Center mih="60vh">
       <EmptyState
+        isPageTitle
         icon={IconCompass}
         title={t('errors.notFoundTitle')}
         text={t('errors.notFoundText')}
@@ -92,6 +95,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
     <Center mih="60vh" p="md">
       <Stack align="center" gap="sm">
         <EmptyState
+          isPageTitle
           icon={IconAlertTriangle}
           title={t('errors.title')}
           text={window.isSecureContext ? t('errors.text') : t('errors.insecureContext')}

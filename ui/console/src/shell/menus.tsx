@@ -77,7 +77,7 @@ export function ProfileMenu() {
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <UnstyledButton aria-label={t('shell.account')} style={{ borderRadius: '50%' }}>
-          <Avatar src={administrator.picture} name={administrator.name} color="initials" size={32} alt="" />
+          <Avatar src={administrator.picture} name={administrator.name} color="iris" variant="filled" size={32} alt="" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -14,6 +14,7 @@ import {
   Text,
   TextInput,
   Tooltip,
+  VisuallyHidden,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
@@ -61,7 +62,9 @@ export function Secrets({ application }: { application: Application }) {
                 <Table.Th>{t('applications.secretName')}</Table.Th>
                 <Table.Th>{t('applications.secretValue')}</Table.Th>
                 <Table.Th>{t('applications.secretExpires')}</Table.Th>
-                <Table.Th w={44} aria-label={t('common.actions')} />
+                <Table.Th w={44}>
+                  <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

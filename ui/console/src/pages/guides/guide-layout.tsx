@@ -1,6 +1,7 @@
-import { Anchor, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
+import { useScrollSpy } from '@mantine/hooks';
 import type { LinkProps } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { GuideLogo } from '../../components/guide-card';
 import { LinkButton } from '../../components/links';
@@ -44,24 +45,42 @@ export function GuideLayout({ guide, name, outline, finish, finishHint, children
             <LinkButton {...finish}>{t('guides.finish')}</LinkButton>
           </Group>
         </div>
-        {outline.length > 0 && (
-          <nav className={classes.outline} aria-label={t('guides.steps')}>
-            <Text fz="xs" fw={550} c="dimmed" mb={6}>
-              {t('guides.steps')}
-            </Text>
-            <ol>
-              {outline.map(({ id, title }, index) => (
-                <li key={id}>
-                  <Anchor href={`#${id}`} fz="sm" c="dimmed" className={classes.anchor}>
-                    <span>{index + 1}</span>
-                    {title}
-                  </Anchor>
-                </li>
-              ))}
-            </ol>
-          </nav>
-        )}
+        {outline.length > 0 && <Outline entries={outline} />}
       </div>
     </Page>
+  );
+}
+
+/** Room of the top bar, and a little more: a step is current once its title is near the top. */
+const readingLine = 140;
+
+/** The steps beside the page; the one being read stands out. */
+function Outline({ entries }: { entries: OutlineEntry[] }) {
+  const { t } = useTranslation();
+  const { active, reinitialize } = useScrollSpy({
+    selector: entries.map(({ id }) => `#${id}`).join(','),
+    getDepth: () => 1,
+    getValue: (element) => element.id,
+    offset: readingLine,
+  });
+  // The steps were drawn before this outline heard of them.
+  useEffect(reinitialize, [entries]);
+
+  return (
+    <nav className={classes.outline} aria-label={t('guides.steps')}>
+      <Text fz="xs" fw={550} c="dimmed" mb={6}>
+        {t('guides.steps')}
+      </Text>
+      <ol>
+        {entries.map(({ id, title }, index) => (
+          <li key={id}>
+            <a href={`#${id}`} className={classes.anchor} aria-current={index === active ? 'step' : undefined}>
+              <span>{index + 1}</span>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
   );
 }
