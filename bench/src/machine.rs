@@ -1,11 +1,12 @@
 //! What this machine can do at most, measured in the same run: no server can beat these.
 
+use crate::database::{Database, Kind};
 use anyhow::Result;
 use portico_crypto::{
     jose::{Alg, SigningKey},
     password::PasswordHasher,
 };
-use portico_store::{Db, sql, testing::TestDb};
+use portico_store::{Db, Options, sql};
 use std::{
     thread,
     time::{Duration, Instant},
@@ -15,13 +16,15 @@ const TIME: Duration = Duration::from_secs(2);
 const WRITERS: usize = 16;
 
 /// One line a limit.
-pub async fn limits() -> Result<Vec<String>> {
+pub async fn limits(kinds: &[Kind]) -> Result<Vec<String>> {
     let mut lines = vec![format!("ES384 signatures, all cores: {:.0}/s", signatures()?)];
     lines.push(format!("argon2id hashes, all cores: {:.1}/s", hashes().await?));
-    for (name, db) in
-        [("SQLite", TestDb::durable_sqlite().await), ("PostgreSQL", TestDb::durable_postgres().await)]
-    {
-        lines.push(format!("durable commits, {name}, {WRITERS} at a time: {:.0}/s", commits(&db).await?));
+    for kind in kinds {
+        let database = Database::new(*kind)?;
+        let db = Db::connect(&database.url.parse()?, &Options::default()).await?;
+        db.migrate().await?;
+        lines.push(format!("durable commits, {kind}, {WRITERS} at a time: {:.0}/s", commits(&db).await?));
+        db.close().await;
     }
     Ok(lines)
 }

@@ -2,6 +2,7 @@
 //! loopback and prints a table, with the limits of the machine from the same run beside it.
 
 mod client;
+mod database;
 mod flow;
 mod machine;
 mod process;
@@ -19,7 +20,7 @@ use std::{path::PathBuf, time::Duration};
 struct Options {
     /// Databases to measure on.
     #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
-    database: Vec<setup::Database>,
+    database: Vec<database::Kind>,
     /// Connections at a time.
     #[arg(long, value_delimiter = ',', default_value = "1,16")]
     connections: Vec<usize>,
@@ -43,7 +44,7 @@ async fn main() -> Result<()> {
     let binary = std::fs::canonicalize(&options.binary)
         .with_context(|| format!("{} is missing: cargo build --release", options.binary.display()))?;
     report::heading("What the machine can do");
-    for line in machine::limits().await? {
+    for line in machine::limits(&options.database).await? {
         report::line(&line);
     }
     for database in &options.database {

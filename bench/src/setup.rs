@@ -2,17 +2,15 @@
 
 use crate::{
     client::{Call, Client},
+    database::{Database, Kind},
     flow,
     process::Process,
 };
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
-use clap::ValueEnum;
 use http::Method;
-use portico_store::testing::TestDb;
 use serde_json::{Value, json};
 use std::{
-    fmt,
     path::Path,
     process::Stdio,
     time::{Duration, Instant},
@@ -27,24 +25,6 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub const USERS_WITH_PASSWORD: usize = 32;
 const RESOURCE: &str = "https://default.logto.app/api";
 const READY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A database to measure on.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Database {
-    /// A file.
-    Sqlite,
-    /// A temporary cluster with the default settings.
-    Postgres,
-}
-
-impl fmt::Display for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres => "PostgreSQL",
-        })
-    }
-}
 
 /// A client of the server under load.
 pub struct Application {
@@ -80,7 +60,7 @@ pub struct Server {
     /// Ids of users.
     pub user_ids: Vec<String>,
     startup: Vec<String>,
-    _database: TestDb,
+    _database: Database,
 }
 
 impl Server {
@@ -99,12 +79,9 @@ impl Server {
 }
 
 /// Seeds the data and starts the server.
-pub async fn start(database: Database, binary: &Path, users: usize) -> Result<Server> {
-    let database = match database {
-        Database::Sqlite => TestDb::durable_sqlite().await,
-        Database::Postgres => TestDb::durable_postgres().await,
-    };
-    let url = database.url().to_owned();
+pub async fn start(kind: Kind, binary: &Path, users: usize) -> Result<Server> {
+    let database = Database::new(kind)?;
+    let url = database.url.clone();
     let machine = create_machine(binary, &url).await?;
     let (child, port, ready) = launch(binary, &url).await?;
     let mut client = Client::connect(port).await?;
@@ -185,7 +162,8 @@ async fn launch(binary: &Path, url: &str) -> Result<(Child, u16, Duration)> {
     }
 }
 
-fn free_port() -> Result<u16> {
+/// A port that nobody listens on.
+pub fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 

@@ -4,9 +4,19 @@ mod ci;
 mod tidy;
 
 use anyhow::{Result, bail};
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let task = arguments.next();
     let root = root();
