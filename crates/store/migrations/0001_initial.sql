@@ -807,6 +807,8 @@ create table users (
 );
 create index users__name on users (tenant_id, name);
 create index users__lower_username on users (tenant_id, lower(username)) where username is not null;
+create index users__lower_primary_email on users (tenant_id, lower(primary_email)) where primary_email is not null;
+create index users__created_at on users (tenant_id, created_at, id);
 
 create table application_access_control_user_relations (
     tenant_id text not null,

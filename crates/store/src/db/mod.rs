@@ -246,6 +246,10 @@ pub struct Tx {
 }
 
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives on the stack for a transaction; a box would cost more"
+)]
 enum TxDriver {
     Sqlite(sqlite::Session),
     Postgres(postgres::Session),

@@ -235,9 +235,11 @@ fn query(connection: &Connection, statement: &Rendered, arguments: &[Arg]) -> Re
     let mut prepared = connection.prepare_cached(&statement.text)?;
     bind(&mut prepared, arguments)?;
     let count = prepared.column_count();
-    let columns = Arc::clone(statement.columns.get_or_init(|| {
-        prepared.column_names().into_iter().map(|name| Column { name: name.into() }).collect()
-    }));
+    let columns = Arc::clone(
+        statement
+            .columns
+            .get_or_init(|| prepared.column_names().map(|name| Column { name: name.into() }).collect()),
+    );
     let mut found = Vec::new();
     let mut rows = prepared.raw_query();
     while let Some(row) = rows.next()? {
