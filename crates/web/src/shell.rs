@@ -84,7 +84,7 @@ pub fn sign_in_shell(data: &ShellData<'_>) -> Response {
     let mut page = with_favicon(index, settings).replacen("<html lang=\"en\"", &html_tag(data), 1);
     page = page.replacen("<title></title>", &format!("<title>{}</title>", escape_html(title(data))), 1);
     page = write_bootstrap(&page, &json);
-    let mut last = preload_links(data.path);
+    let mut last = preload_links(&page, data.path);
     if let Some(css) = settings["customCss"].as_str().filter(|css| !data.preview && !css.is_empty()) {
         last.push_str("<style data-custom-css nonce=\"{{nonce}}\">");
         last.push_str(&harmless_style(css).replace(NONCE_MARKER, ""));
@@ -173,8 +173,9 @@ fn with_favicon(page: String, settings: &Value) -> String {
     format!("{}{links}{}", &page[..start], &page[start + length + 1..])
 }
 
-/// Announces the scripts of the screen that the path names, from the list that the build made.
-fn preload_links(path: &str) -> String {
+/// Announces the scripts of the screen that the path names, from the list that the build made, as far
+/// as the page does not name them already.
+fn preload_links(page: &str, path: &str) -> String {
     let screens: Value = App::SignIn
         .text("preload.json")
         .and_then(|text| serde_json::from_str(&text).ok())
@@ -185,7 +186,8 @@ fn preload_links(path: &str) -> String {
     let two = parts.next().map_or_else(|| first.to_owned(), |second| format!("{first}/{second}"));
     let screen = [path, &two, first, "*"].into_iter().find_map(|name| screens[name].as_array());
     let scripts = screen.into_iter().flatten().filter_map(Value::as_str);
-    scripts.map(|script| format!("<link rel=\"modulepreload\" crossorigin href=\"/{script}\" />\n")).collect()
+    let unnamed = scripts.filter(|script| !page.contains(script));
+    unnamed.map(|script| format!("<link rel=\"modulepreload\" crossorigin href=\"/{script}\" />\n")).collect()
 }
 
 /// Writes JSON into the page's data element.
@@ -263,6 +265,21 @@ mod tests {
         let page = with_favicon(INDEX.into(), &json!({ "branding": { "favicon": "https://x/\"><script>" } }));
         assert!(page.contains("href=\"https://x/&quot;&gt;&lt;script&gt;\"") && !page.contains("/a.svg"));
         assert_eq!(with_favicon(INDEX.into(), &json!({ "branding": {} })), INDEX);
+    }
+
+    #[test]
+    fn every_path_announces_its_screen_once() {
+        let index = App::SignIn.text("index.html").unwrap();
+        if App::SignIn.file("preload.json").is_none() {
+            return; // Built without npm: there is no screen to announce.
+        }
+        for (path, screen) in
+            [("/sign-in", "SignIn"), ("/register/password", "RegisterPassword"), ("/x/y", "Problem")]
+        {
+            let links = preload_links(&index, path);
+            assert!(links.contains(&format!("/assets/{screen}-")), "{path}: {links}");
+            assert!(links.lines().all(|link| !index.contains(link)));
+        }
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 import { api, ApiError } from "./api";
 import { t } from "./phrases";
 import { leave, navigate } from "./router";
-import { keep, kept, keepSocial } from "./session";
+import { forget, keep, kept, keepSocial } from "./session";
 import type { Identifier, MissingProfile, SignInExperience, SocialConnector } from "./types";
 
 /** Sessions that are gone cannot be repaired on the page: the person must return to the app. */
@@ -48,6 +48,7 @@ export function reactTo(error: unknown): string | undefined {
 
 async function submit(): Promise<void> {
   const { redirectTo } = await api.submit();
+  forget();
   leave(redirectTo);
 }
 

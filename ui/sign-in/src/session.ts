@@ -24,19 +24,36 @@ export interface Linking {
 
 const key = "portico:flow";
 
-/** Everything kept for this tab. */
-export function kept(): Kept {
+function read(): Kept {
   try {
     return JSON.parse(sessionStorage.getItem(key) ?? "{}") as Kept;
   } catch {
-    // Unreadable or blocked storage is the same as an empty one: the flow starts anew.
+    // Unreadable or blocked storage (a framed preview may have none) is the same as an empty one.
     return {};
   }
 }
 
+let state: Kept = read();
+
+/** Everything kept for this tab. */
+export const kept = () => state;
+
 /** Adds to what is kept. */
 export function keep(changes: Kept): void {
-  sessionStorage.setItem(key, JSON.stringify({ ...kept(), ...changes }));
+  state = { ...state, ...changes };
+  try {
+    sessionStorage.setItem(key, JSON.stringify(state));
+  } catch {
+    // Without storage the flow works as long as the page is not left.
+  }
+}
+
+/** Forgets the person when a flow is over; the next one in this tab may be someone else. */
+export function forget(): void {
+  const { appId, organizationId } = state;
+  state = {};
+  sessionStorage.removeItem(key);
+  keep({ ...(appId ? { appId } : {}), ...(organizationId ? { organizationId } : {}) });
 }
 
 /** One social sign-in under way. */
