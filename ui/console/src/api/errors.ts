@@ -30,6 +30,12 @@ export class ApiError extends Error {
   }
 }
 
+/** The error, unless each of its messages already stands beside one of these fields. */
+export function errorBeyondFields(error: Error | null, fields: readonly string[]): Error | null {
+  if (!(error instanceof ApiError) || error.issues.length === 0) return error;
+  return Object.keys(error.fieldErrors).every((field) => fields.includes(field)) ? null : error;
+}
+
 interface Outcome<Data> {
   data?: Data;
   error?: unknown;

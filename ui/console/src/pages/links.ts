@@ -1,2 +1,2 @@
-/** Documentation of the protocol and the Management API that this server speaks. */
-export const documentationUrl = 'https://docs.logto.io/';
+/** Documentation of this server. */
+export const documentationUrl = 'https://github.com/portico-id/portico/tree/main/docs';

@@ -4,11 +4,11 @@ import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useCreateApplication } from '../../api/applications';
+import { ApiError, errorBeyondFields } from '../../api/errors';
 import { useCreateResource } from '../../api/resources';
 import { GuideLogo } from '../../components/guide-card';
 import { useErrorText } from '../../components/states';
 import type { Guide } from '../../guides/types';
-import { ApiError } from '../../api/errors';
 
 interface CreateDialogProps {
   guide: Guide;
@@ -98,7 +98,7 @@ function ApplicationForm({ guide, onClose }: CreateDialogProps) {
           {...form.getInputProps('name')}
         />
         <Textarea label={t('common.description')} autosize minRows={2} {...form.getInputProps('description')} />
-        <DialogFooter error={create.error} busy={create.isPending} onClose={onClose} />
+        <DialogFooter error={errorBeyondFields(create.error, ['name', 'description'])} busy={create.isPending} onClose={onClose} />
       </Stack>
     </form>
   );
@@ -149,7 +149,7 @@ function ResourceForm({ guide, onClose }: CreateDialogProps) {
           placeholder="https://api.example.com"
           {...form.getInputProps('indicator')}
         />
-        <DialogFooter error={create.error} busy={create.isPending} onClose={onClose} />
+        <DialogFooter error={errorBeyondFields(create.error, ['name', 'indicator'])} busy={create.isPending} onClose={onClose} />
       </Stack>
     </form>
   );

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useCreateApplication } from '../../api/applications';
-import { ApiError } from '../../api/errors';
+import { ApiError, errorBeyondFields } from '../../api/errors';
 import { ApplicationIcon } from '../../components/application-icon';
 import { DialogFooter, useNameRule } from './create-dialog';
 import classes from './plain-dialog.module.css';
@@ -64,7 +64,7 @@ export function PlainDialog({ onClose }: { onClose: () => void }) {
             placeholder={t('applications.namePlaceholder')}
             {...form.getInputProps('name')}
           />
-          <DialogFooter error={create.error} busy={create.isPending} onClose={onClose} />
+          <DialogFooter error={errorBeyondFields(create.error, ['name'])} busy={create.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>
