@@ -63,7 +63,11 @@ export function createConsoleTheme(words: { close: string }) {
         },
         styles: { title: { fontWeight: 600 } },
       },
-      Drawer: { defaultProps: { closeButtonProps }, styles: { title: { fontWeight: 600 } } },
+      Drawer: {
+        defaultProps: { padding: 'lg', closeButtonProps },
+        // Room for cards that rise when they are pointed at.
+        styles: { title: { fontWeight: 600 }, body: { paddingTop: 4 } },
+      },
       Notification: { defaultProps: { closeButtonProps } },
       Tooltip: { defaultProps: { openDelay: 300, fz: 'xs' } },
       Paper: { defaultProps: { radius: 'lg' } },

@@ -6,13 +6,17 @@ import type { Application } from '../../api/applications';
 import { GuideGrid } from '../../components/guide-card';
 import { findGuide, guides } from '../../guides';
 import { guidesForType } from '../../guides/filter';
+import { lastGuide } from '../../guides/last-guide';
 import { ApplicationGuide } from '../guides/guide-view';
 
 /** The guides that fit an application, read beside its settings. */
 export default function GuideDrawer({ application, onClose }: { application: Application; onClose: () => void }) {
   const { t } = useTranslation();
   const fitting = guidesForType(guides, application.type);
-  const [chosen, setChosen] = useState(fitting.length === 1 ? fitting[0]?.id : undefined);
+  const [chosen, setChosen] = useState(() => {
+    const last = lastGuide(application.id);
+    return fitting.length === 1 ? fitting[0]?.id : fitting.find(({ id }) => id === last)?.id;
+  });
   const guide = chosen === undefined ? undefined : findGuide(chosen);
 
   return (

@@ -1,11 +1,12 @@
 import { linkOptions, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApplication } from '../../api/applications';
 import { Page } from '../../components/page';
 import { FormSkeleton, LoadFailure, NotFound } from '../../components/states';
 import { findGuide } from '../../guides';
 import type { OutlineEntry } from '../../guides/context';
+import { rememberGuide } from '../../guides/last-guide';
 import { GuideLayout } from './guide-layout';
 import { ApplicationGuide } from './guide-view';
 
@@ -16,6 +17,7 @@ export function ApplicationGuidePage() {
   const [outline, setOutline] = useState<OutlineEntry[]>([]);
   const application = useApplication(applicationId);
   const guide = findGuide(guideId);
+  useEffect(() => rememberGuide(applicationId, guideId), [applicationId, guideId]);
 
   if (!guide || guide.skipGuideAfterCreation) return <NotFound />;
   if (!application.data) {
