@@ -153,7 +153,11 @@ impl Filter {
                 self.push(&format!("{column} glob $n"), Arg::Text(pattern));
             }
             SearchMode::Like => {
-                let pattern = term.values.first().map(fold).unwrap_or_default();
+                let mut pattern = term.values.first().map(fold).unwrap_or_default();
+                // A pattern that ends in its escape character is an error in PostgreSQL.
+                if pattern.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
+                    pattern.push('\\');
+                }
                 self.push(&format!("{column} like $n escape '\\'"), Arg::Text(pattern));
             }
         }

@@ -56,6 +56,7 @@ type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 impl Sqlite {
     pub(super) fn open(path: &Path, options: &Options) -> Result<Self, StoreError> {
+        create_private(path)?;
         let connection = Connection::open(path)?;
         prepare_connection(&connection, options)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
@@ -181,6 +182,21 @@ impl Sqlite {
         let connection = Connection::open_with_flags(&self.path, flags)?;
         prepare_connection(&connection, &self.options)?;
         Ok(connection)
+    }
+}
+
+/// Creates a missing file so that only its owner can read it: it will hold keys and password digests. SQLite
+/// gives its write-ahead log the same permissions.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::unavailable(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -257,3 +257,49 @@ fn a_closed_file_can_be_opened_again() {
         })
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    crate::testing::run(Kind::Sqlite, |db| {
+        Box::pin(async move {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("new.db");
+            let fresh =
+                Db::connect(&crate::DbUrl::Sqlite(path.clone()), &crate::Options::default()).await.unwrap();
+            fresh.migrate().await.unwrap();
+            for file in [path.clone(), path.with_extension("db-wal")] {
+                assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+            }
+            drop(db.ping().await);
+        })
+    });
+}
+
+/// `schema.sql` shows what the migrations add up to; `BLESS=1` writes it anew.
+#[test]
+fn the_schema_file_shows_the_effect_of_the_migrations() {
+    crate::testing::run(Kind::Sqlite, |db| {
+        Box::pin(async move {
+            static TABLES: Statement = Statement::new(
+                "select sql from sqlite_schema where sql is not null and name not like 'sqlite_%'
+                 order by tbl_name, type desc, name",
+            );
+            let rows = db.query(&TABLES, args![]).await.unwrap();
+            let mut text = String::from(
+                "-- What the migrations add up to. Written by a test (BLESS=1); do not edit.\n\n",
+            );
+            for row in rows {
+                text.push_str(&row.get::<String>("sql").unwrap());
+                text.push_str(";\n");
+            }
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.sql");
+            if std::env::var_os("BLESS").is_some() {
+                std::fs::write(&path, &text).unwrap();
+            }
+            let committed = std::fs::read_to_string(path).unwrap_or_default();
+            assert!(committed == text, "schema.sql is out of date: run the tests with BLESS=1");
+        })
+    });
+}

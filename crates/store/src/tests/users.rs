@@ -235,6 +235,8 @@ both_databases! {
         // `*` is nothing special, also where SQLite compares with GLOB.
         assert_eq!(listed(db, &search(vec![term("primaryEmail", SearchMode::Like, "a*c@%")], false, true)).await, ["u3"]);
         assert_eq!(listed(db, &search(vec![term("primaryEmail", SearchMode::Like, "a*@%")], false, true)).await, [""; 0]);
+        // A lone backslash at the end means itself.
+        assert_eq!(listed(db, &search(vec![term("name", SearchMode::Like, "ann\\")], false, false)).await, [""; 0]);
         let unknown = search(vec![term("passwordEncrypted", SearchMode::Like, "%")], false, false);
         assert!(matches!(users::list(&**db, &home(), &unknown, Page::ALL).await, Err(StoreError::Argument(_))));
     }
