@@ -291,6 +291,10 @@ function VersionFive(props: GuideProps) {
           {environmentV5(props)}
         </Code>
         <Callout tone="warning">The app secret belongs on your server. Keep the file out of version control.</Callout>
+        <Text>
+          Outside development Auth.js wants to know that it may trust the address it is called at: when you run{' '}
+          <code>next start</code> on your own server, add <code>AUTH_TRUST_HOST=true</code>.
+        </Text>
       </Step>
       <Step title="Configure Auth.js">
         <Code language="typescript" title="src/auth.ts">
