@@ -3,19 +3,19 @@ import { resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 // By path: node cannot load TypeScript of a package, the bundler of this file can.
-import { compressFolder } from "../kit/src/compress.ts";
+import { compress } from "../kit/src/compress.ts";
 import { routes } from "./src/routes.ts";
 
 const output = resolve(import.meta.dirname, "../dist/sign-in");
 
 /**
  * Writes `preload.json` (path → scripts of its screen), so that the server can announce the script of
- * the requested screen in the page itself: one round trip after the HTML. Then compresses.
+ * the requested screen in the page itself: one round trip after the HTML.
  */
-function finishBuild(): Plugin {
+function announceScreens(): Plugin {
   let preload = "{}";
   return {
-    name: "finish-build",
+    name: "announce-screens",
     apply: "build",
     generateBundle(_, bundle) {
       const screens: Record<string, string[]> = {};
@@ -27,9 +27,8 @@ function finishBuild(): Plugin {
       const known = Object.entries(routes).map(([path, screen]) => [path, screens[screen]]);
       preload = JSON.stringify({ ...Object.fromEntries(known), "*": screens.Problem });
     },
-    closeBundle() {
+    writeBundle() {
       writeFileSync(resolve(output, "preload.json"), preload);
-      compressFolder(output);
     },
   };
 }
@@ -37,7 +36,7 @@ function finishBuild(): Plugin {
 export default defineConfig({
   // Preact needs no preset: the bundler's own JSX transform does.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [finishBuild()],
+  plugins: [announceScreens(), compress()],
   // The server replaces the marker by a fresh nonce in every page.
   html: { cspNonce: "{{nonce}}" },
   build: {

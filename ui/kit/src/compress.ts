@@ -5,7 +5,7 @@ import { join } from "node:path";
 const compressible = /\.(js|css|html|json|svg|txt|map|wasm)$/;
 
 /** Writes `.br` and `.gz` beside every text file of a build, so that the server never compresses at run time. */
-export function compressFolder(folder: string): void {
+function compressFolder(folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !compressible.test(entry.name)) continue;
     const path = join(entry.parentPath, entry.name);
@@ -15,4 +15,15 @@ export function compressFolder(folder: string): void {
     writeFileSync(`${path}.br`, brotliCompressSync(content, { params: quality }));
     writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
   }
+}
+
+/** A Vite plugin that compresses what a build has written. */
+export function compress() {
+  return {
+    name: "compress",
+    apply: "build" as const,
+    writeBundle(options: { dir?: string }) {
+      if (options.dir) compressFolder(options.dir);
+    },
+  };
 }
