@@ -9,6 +9,7 @@ pub mod language;
 mod pagination;
 pub mod phrases;
 mod security_headers;
+mod sign_in_error;
 mod store_error;
 
 pub use caller::{ManagementCaller, bearer_token};

@@ -7,11 +7,15 @@ pub mod audit;
 pub mod email_blocklist;
 pub mod interaction;
 pub mod password_policy;
+pub mod pwned;
+pub mod sentinel;
 pub mod sign_in;
+pub mod sign_in_settings;
 pub mod signing_keys;
 pub mod snapshot;
 pub mod tenant;
 pub mod username_policy;
+pub mod users;
 
 pub use app::{App, Ctx, Settings};
 pub use signing_keys::SigningKeys;

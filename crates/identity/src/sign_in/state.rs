@@ -20,8 +20,8 @@ pub const MAX_CONTEXT_ENTRIES: usize = 16;
 pub struct State {
     /// What the person came to do.
     pub interaction_event: InteractionEvent,
-    /// The identified or just created user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The identified or just created user. Always written: what is stored is merged over what was there.
+    #[serde(default)]
     pub user_id: Option<String>,
     /// What will be written to the user at the end.
     #[serde(default)]
@@ -126,6 +126,7 @@ pub struct SocialIdentity {
 /// A proof, begun or complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
+#[allow(clippy::large_enum_variant, reason = "a flow holds a handful of them")]
 pub enum VerificationRecord {
     /// The password of an existing user.
     Password(PasswordRecord),
@@ -167,7 +168,7 @@ pub struct NewPasswordIdentityRecord {
     pub id: String,
     pub identifier: InteractionIdentifier,
     #[serde(flatten)]
-    pub password: PendingPassword,
+    pub password: Option<PendingPassword>,
 }
 
 impl VerificationRecord {
@@ -197,7 +198,7 @@ impl VerificationRecord {
         match self {
             Self::Password(record) => record.verified,
             Self::Social(record) => record.social_user_info.is_some(),
-            Self::NewPasswordIdentity(_) => true,
+            Self::NewPasswordIdentity(record) => record.password.is_some(),
         }
     }
 
@@ -307,7 +308,7 @@ mod tests {
         state.set_record(VerificationRecord::NewPasswordIdentity(NewPasswordIdentityRecord {
             id: "n".into(),
             identifier: identifier.clone(),
-            password: password(),
+            password: Some(password()),
         }));
         state.set_record(VerificationRecord::Social(SocialRecord {
             id: "s".into(),

@@ -1,0 +1,45 @@
+//! Extractors: the interaction that the browser's cookie names, and the sign-in flow in it.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use portico_http_kit::{ApiError, ClientInfo, cookies};
+use portico_identity::{
+    Ctx,
+    interaction::{APP_ID_HEADER, INTERACTION_COOKIE, Interaction, uid_in_cookie},
+    sign_in::{Client, Flow, stored},
+};
+use portico_model::ErrorCode;
+
+/// A browser within an interaction; whether a sign-in has been started in it is not looked at.
+pub struct Entered {
+    /// The stored record.
+    pub interaction: Interaction,
+    /// Who asks.
+    pub client: Client,
+}
+
+/// A browser within a started sign-in.
+pub struct Resumed(pub Flow);
+
+impl FromRequestParts<Ctx> for Entered {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Self, Self::Rejection> {
+        let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
+        let app_id = parts.headers.get(APP_ID_HEADER).and_then(|value| value.to_str().ok());
+        let uid = cookies::find_signed(&parts.headers, &snapshot.cookie_keys, INTERACTION_COOKIE)
+            .and_then(|value| uid_in_cookie(value, app_id))
+            .ok_or(ErrorCode::SessionNotFound)?;
+        let interaction = stored::find(ctx, &uid).await?.ok_or(ErrorCode::SessionNotFound)?;
+        let Ok(ClientInfo { ip, user_agent, .. }) = ClientInfo::from_request_parts(parts, ctx).await;
+        Ok(Self { interaction, client: Client { ip, user_agent } })
+    }
+}
+
+impl FromRequestParts<Ctx> for Resumed {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Self, Self::Rejection> {
+        let Entered { interaction, client } = Entered::from_request_parts(parts, ctx).await?;
+        Ok(Self(Flow::resume(ctx.clone(), interaction, client).await?))
+    }
+}

@@ -1,0 +1,5 @@
+//! Ways to prove who one is; one file each. Each puts a record into the flow and answers its id.
+
+pub mod new_password_identity;
+pub mod password;
+pub mod social;

@@ -1,0 +1,155 @@
+//! Creating users.
+
+use crate::{
+    Ctx,
+    sign_in::{SignInError, profile, state::PendingProfile},
+};
+use portico_crypto::id::short_id;
+use portico_model::{
+    ErrorCode, TenantId, User, oidc::ADMIN_CONSOLE_APPLICATION_ID, sign_in_experience::SignInMode,
+};
+use portico_store::{StoreError, Tx, organizations, roles, sign_in_experiences, tenants, users};
+use serde_json::{Value, json};
+
+/// Role that every user of the admin tenant holds.
+pub const ADMIN_TENANT_USER_ROLE: &str = "user";
+/// Role that opens the Management API of the default tenant.
+pub const DEFAULT_TENANT_ADMIN_ROLE: &str = "default:admin";
+/// Organization of the admin tenant that stands for the default tenant, and the role of its administrators.
+const DEFAULT_TENANT_ORGANIZATION: &str = "t-default";
+const DEFAULT_TENANT_ORGANIZATION_ROLE: &str = "admin";
+
+/// Somebody who registers.
+pub struct Registration {
+    /// What the new user is like.
+    pub profile: PendingProfile,
+    /// The client through which they came.
+    pub client_id: Option<String>,
+}
+
+/// Creates a user who registers, with the default roles. The first person to register through the Console
+/// becomes the administrator, and registering there closes behind them.
+///
+/// # Errors
+/// `user.*_already_in_use` when somebody else was faster.
+pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, SignInError> {
+    let now_ms = ctx.now_ms();
+    let mut user = User::new(ctx.tenant.id.as_str(), short_id(), now_ms);
+    user.logto_config.insert("mfa".into(), json!({ "enabled": false }));
+    profile::apply(registration.profile, &mut user, now_ms);
+    user.application_id.clone_from(&registration.client_id);
+    let is_console = registration.client_id.as_deref() == Some(ADMIN_CONSOLE_APPLICATION_ID);
+    if ctx.tenant.id.is_admin() && is_console {
+        insert_administrator_or_user(ctx, user).await
+    } else {
+        let tenant = ctx.tenant.id.clone();
+        let is_case_sensitive = ctx.snapshot().await?.sign_in_experience.username_policy.case_sensitive;
+        ctx.app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    refuse_other_spelling(tx, &tenant, &user, is_case_sensitive).await?;
+                    insert(tx, &tenant, &user).await?;
+                    Ok(user)
+                })
+            })
+            .await
+    }
+}
+
+/// The check and the insert share a transaction that begins by locking the tenant's row, so two people who
+/// register at once cannot both find the tenant empty.
+async fn insert_administrator_or_user(ctx: &Ctx, user: User) -> Result<User, SignInError> {
+    let tenant = ctx.tenant.id.clone();
+    ctx.write_settings(move |tx| {
+        Box::pin(async move {
+            tenants::bump_version(tx, &tenant).await?;
+            let is_first = !users::exist(tx, &tenant).await?;
+            insert(tx, &tenant, &user).await?;
+            if is_first {
+                make_administrator(tx, &tenant, &user.id).await?;
+            }
+            Ok(user)
+        })
+    })
+    .await
+}
+
+async fn make_administrator(tx: &Tx, tenant: &TenantId, user_id: &str) -> Result<(), SignInError> {
+    give_roles(tx, tenant, user_id, &[DEFAULT_TENANT_ADMIN_ROLE]).await?;
+    let members = [user_id.to_owned()];
+    organizations::add_users(tx, tenant, DEFAULT_TENANT_ORGANIZATION, &members).await?;
+    let role = [DEFAULT_TENANT_ORGANIZATION_ROLE.to_owned()];
+    organizations::add_user_roles(tx, tenant, DEFAULT_TENANT_ORGANIZATION, user_id, &role).await?;
+    let mut settings = sign_in_experiences::find_for_update(tx, tenant).await?.ok_or(StoreError::NotFound)?;
+    settings.sign_in_mode = SignInMode::SignIn;
+    sign_in_experiences::update(tx, tenant, &settings).await?;
+    Ok(())
+}
+
+/// Adds a user with the roles that every new user of the tenant gets.
+///
+/// # Errors
+/// `user.*_already_in_use`.
+pub async fn insert(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
+    users::insert(tx, tenant, user).await.map_err(name_conflict)?;
+    let defaults: Vec<String> =
+        roles::list_default(tx, tenant).await?.into_iter().map(|role| role.id).collect();
+    users::assign_roles(tx, tenant, &user.id, &defaults).await?;
+    if tenant.is_admin() {
+        give_roles(tx, tenant, &user.id, &[ADMIN_TENANT_USER_ROLE]).await?;
+    }
+    Ok(())
+}
+
+async fn give_roles(tx: &Tx, tenant: &TenantId, user_id: &str, names: &[&str]) -> Result<(), SignInError> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let found = roles::list_by_names(tx, tenant, &names).await?;
+    if found.len() != names.len() {
+        return Err(ErrorCode::RoleDefaultRoleMissing.into());
+    }
+    let ids: Vec<String> = found.into_iter().map(|role| role.id).collect();
+    users::assign_roles(tx, tenant, user_id, &ids).await?;
+    Ok(())
+}
+
+/// Where usernames are compared without regard to case, the unique index alone does not keep two spellings
+/// apart.
+async fn refuse_other_spelling(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: &User,
+    is_case_sensitive: bool,
+) -> Result<(), SignInError> {
+    if let Some(username) = user.username.as_deref().filter(|_| !is_case_sensitive)
+        && users::find_by_username(tx, tenant, username, false).await?.is_some()
+    {
+        return Err(ErrorCode::UserUsernameAlreadyInUse.into());
+    }
+    Ok(())
+}
+
+/// Names a lost race for a username, an address or a social account.
+pub fn name_conflict(error: StoreError) -> SignInError {
+    for (column, code) in [
+        ("username", ErrorCode::UserUsernameAlreadyInUse),
+        ("primary_email", ErrorCode::UserEmailAlreadyInUse),
+        ("primary_phone", ErrorCode::UserPhoneAlreadyInUse),
+        ("identity_id", ErrorCode::UserIdentityAlreadyInUse),
+    ] {
+        if error.is_unique_violation_of(column) {
+            return code.into();
+        }
+    }
+    error.into()
+}
+
+/// What is kept of an account at a social identity provider.
+#[must_use]
+pub fn social_identity(info: &portico_connectors::SocialUserInfo) -> portico_model::user::Identity {
+    let details = match serde_json::to_value(info) {
+        Ok(Value::Object(details)) => Some(details),
+        _ => None,
+    };
+    portico_model::user::Identity { user_id: info.id.clone(), details }
+}
