@@ -44,13 +44,14 @@ pub(crate) fn sign_in_policy(nonce: &str, frame_ancestors: &[String]) -> String 
     )
 }
 
-/// Policy of the console. Its component library writes styles at run time.
+/// Policy of the console. Its component library writes styles at run time; it may connect to other
+/// servers because the set-up of a connector reads the provider's discovery document.
 pub(crate) fn console_policy(nonce: &str, endpoints: &[String]) -> String {
     let endpoints = origins(endpoints);
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' blob:; script-src-attr 'none'; \
          style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' https: data: blob:; \
-         connect-src 'self'{endpoints}; frame-src 'self'{endpoints}; worker-src 'self' blob:; object-src 'none'; \
+         connect-src 'self'{endpoints} https: http://localhost:*; frame-src 'self'{endpoints}; worker-src 'self' blob:; object-src 'none'; \
          base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     )
 }
