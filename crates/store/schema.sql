@@ -356,11 +356,11 @@ CREATE TABLE logs (
     primary key (tenant_id, id),
     foreign key (tenant_id) references tenants (id) on update cascade on delete cascade
 );
-CREATE INDEX logs__application_id on logs (tenant_id, application_id);
+CREATE INDEX logs__application_id on logs (tenant_id, application_id, created_at, id);
 CREATE INDEX logs__created_at_id on logs (tenant_id, created_at, id);
-CREATE INDEX logs__hook_id on logs (tenant_id, hook_id);
-CREATE INDEX logs__key on logs (tenant_id, key);
-CREATE INDEX logs__user_id on logs (tenant_id, user_id);
+CREATE INDEX logs__hook_id on logs (tenant_id, hook_id, created_at, id);
+CREATE INDEX logs__key on logs (tenant_id, key, created_at, id);
+CREATE INDEX logs__user_id on logs (tenant_id, user_id, created_at, id);
 CREATE TABLE logto_configs (
     tenant_id text not null,
     key text not null,
@@ -401,7 +401,7 @@ CREATE TABLE oidc_session_extensions (
     foreign key (tenant_id) references tenants (id) on update cascade on delete cascade,
     foreign key (tenant_id, account_id) references users (tenant_id, id) on update cascade on delete cascade
 );
-CREATE INDEX oidc_session_extensions__account_id on oidc_session_extensions (tenant_id, account_id);
+CREATE INDEX oidc_session_extensions__account_id on oidc_session_extensions (tenant_id, account_id, session_uid);
 CREATE TABLE one_time_tokens (
     tenant_id text not null,
     id text not null,
@@ -770,7 +770,7 @@ CREATE TABLE sentinel_activities (
     constraint sentinel_activities__action_result check (action_result in ('Success', 'Failed')),
     constraint sentinel_activities__decision check (decision in ('Undecided', 'Allowed', 'Blocked', 'Challenge'))
 );
-CREATE INDEX sentinel_activities__created_at on sentinel_activities (created_at);
+CREATE INDEX sentinel_activities__created_at on sentinel_activities (tenant_id, created_at);
 CREATE INDEX sentinel_activities__target_action on sentinel_activities (tenant_id, target_type, target_hash, action, action_result, decision);
 CREATE TABLE service_logs (
     id text not null,

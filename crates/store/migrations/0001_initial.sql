@@ -232,10 +232,10 @@ create table logs (
     primary key (tenant_id, id),
     foreign key (tenant_id) references tenants (id) on update cascade on delete cascade
 );
-create index logs__key on logs (tenant_id, key);
-create index logs__user_id on logs (tenant_id, user_id);
-create index logs__application_id on logs (tenant_id, application_id);
-create index logs__hook_id on logs (tenant_id, hook_id);
+create index logs__key on logs (tenant_id, key, created_at, id);
+create index logs__user_id on logs (tenant_id, user_id, created_at, id);
+create index logs__application_id on logs (tenant_id, application_id, created_at, id);
+create index logs__hook_id on logs (tenant_id, hook_id, created_at, id);
 create index logs__created_at_id on logs (tenant_id, created_at, id);
 
 create table logto_configs (
@@ -639,7 +639,7 @@ create table sentinel_activities (
     constraint sentinel_activities__decision check (decision in ('Undecided', 'Allowed', 'Blocked', 'Challenge'))
 );
 create index sentinel_activities__target_action on sentinel_activities (tenant_id, target_type, target_hash, action, action_result, decision);
-create index sentinel_activities__created_at on sentinel_activities (created_at);
+create index sentinel_activities__created_at on sentinel_activities (tenant_id, created_at);
 
 create table service_logs (
     id text not null,
@@ -834,7 +834,7 @@ create table oidc_session_extensions (
     foreign key (tenant_id) references tenants (id) on update cascade on delete cascade,
     foreign key (tenant_id, account_id) references users (tenant_id, id) on update cascade on delete cascade
 );
-create index oidc_session_extensions__account_id on oidc_session_extensions (tenant_id, account_id);
+create index oidc_session_extensions__account_id on oidc_session_extensions (tenant_id, account_id, session_uid);
 
 create table organization_invitations (
     tenant_id text not null,

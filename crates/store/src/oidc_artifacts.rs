@@ -45,8 +45,13 @@ pub async fn upsert<T: Serialize + Sync>(
 ) -> Result<(), StoreError> {
     let payload = serde_json::to_value(payload).map_err(|error| StoreError::Argument(error.to_string()))?;
     let member = |name: &str| Arg::from(payload.get(name).and_then(Value::as_str));
-    // An interaction names the grant it may add to; it does not rest on it.
-    let grant_id = if model == OidcModel::Interaction { Arg::Null } else { member("grantId") };
+    let grant_id = match model {
+        // A grant goes with all that rests on it, so it counts among them.
+        OidcModel::Grant => Arg::from(id),
+        // An interaction names the grant it may add to; it does not rest on it.
+        OidcModel::Interaction => Arg::Null,
+        _ => member("grantId"),
+    };
     let statement = sql!(
         "insert into oidc_model_instances
              (tenant_id, model_name, id, payload, expires_at, grant_id, uid, user_code, account_id)
@@ -93,7 +98,7 @@ pub async fn find_by_uid<T: DeserializeOwned>(
 ) -> Result<Option<Artifact<T>>, StoreError> {
     let statement = sql!(
         "select id, payload, expires_at, consumed_at from oidc_model_instances
-         where tenant_id = $1 and model_name = $2 and uid = $3 order by expires_at desc limit 1"
+         where tenant_id = $1 and model_name = $2 and uid = $3 limit 1"
     );
     let row = exec.query_opt(statement, args![tenant, model.as_str(), uid]).await?;
     row.as_ref().map(Artifact::from_row).transpose()
@@ -108,7 +113,7 @@ pub async fn find_by_user_code<T: DeserializeOwned>(
 ) -> Result<Option<Artifact<T>>, StoreError> {
     let statement = sql!(
         "select id, payload, expires_at, consumed_at from oidc_model_instances
-         where tenant_id = $1 and model_name = $2 and user_code = $3 order by expires_at desc limit 1"
+         where tenant_id = $1 and model_name = $2 and user_code = $3 limit 1"
     );
     let row = exec.query_opt(statement, args![tenant, model.as_str(), user_code]).await?;
     row.as_ref().map(Artifact::from_row).transpose()
@@ -148,10 +153,7 @@ pub async fn revoke_by_grant_id(
     tenant: &TenantId,
     grant_id: &str,
 ) -> Result<u64, StoreError> {
-    let statement = sql!(
-        "delete from oidc_model_instances
-         where tenant_id = $1 and (grant_id = $2 or model_name = 'Grant' and id = $2)"
-    );
+    let statement = sql!("delete from oidc_model_instances where tenant_id = $1 and grant_id = $2");
     exec.execute(statement, args![tenant, grant_id]).await
 }
 

@@ -99,12 +99,13 @@ pub async fn scopes_for_user(
     user_id: &str,
 ) -> Result<Vec<String>, StoreError> {
     let statement = sql!(
-        "select distinct s.name from organization_role_user_relations mr
-         join organization_role_scope_relations rs on rs.tenant_id = mr.tenant_id
-             and rs.organization_role_id = mr.organization_role_id
-         join organization_scopes s on s.tenant_id = rs.tenant_id and s.id = rs.organization_scope_id
-         where mr.tenant_id = $1 and mr.organization_id = $2 and mr.user_id = $3
-         order by s.name"
+        "select name from organization_scopes
+         where tenant_id = $1 and id in (
+             select organization_scope_id from organization_role_scope_relations
+             where tenant_id = $1 and organization_role_id in (
+                 select organization_role_id from organization_role_user_relations
+                 where tenant_id = $1 and organization_id = $2 and user_id = $3))
+         order by name"
     );
     table::list_values(exec, statement, args![tenant, organization_id, user_id]).await
 }
@@ -117,12 +118,13 @@ pub async fn scopes_for_application(
     application_id: &str,
 ) -> Result<Vec<String>, StoreError> {
     let statement = sql!(
-        "select distinct s.name from organization_role_application_relations mr
-         join organization_role_scope_relations rs on rs.tenant_id = mr.tenant_id
-             and rs.organization_role_id = mr.organization_role_id
-         join organization_scopes s on s.tenant_id = rs.tenant_id and s.id = rs.organization_scope_id
-         where mr.tenant_id = $1 and mr.organization_id = $2 and mr.application_id = $3
-         order by s.name"
+        "select name from organization_scopes
+         where tenant_id = $1 and id in (
+             select organization_scope_id from organization_role_scope_relations
+             where tenant_id = $1 and organization_role_id in (
+                 select organization_role_id from organization_role_application_relations
+                 where tenant_id = $1 and organization_id = $2 and application_id = $3))
+         order by name"
     );
     table::list_values(exec, statement, args![tenant, organization_id, application_id]).await
 }
@@ -136,13 +138,15 @@ pub async fn resource_scopes_for_user(
     resource_indicator: &str,
 ) -> Result<Vec<String>, StoreError> {
     let statement = sql!(
-        "select distinct s.name from organization_role_user_relations mr
-         join organization_role_resource_scope_relations rs on rs.tenant_id = mr.tenant_id
-             and rs.organization_role_id = mr.organization_role_id
-         join scopes s on s.tenant_id = rs.tenant_id and s.id = rs.scope_id
-         join resources r on r.tenant_id = s.tenant_id and r.id = s.resource_id
-         where mr.tenant_id = $1 and mr.organization_id = $2 and mr.user_id = $3 and r.indicator = $4
-         order by s.name"
+        "select name from scopes
+         where tenant_id = $1
+             and resource_id = (select id from resources where tenant_id = $1 and indicator = $4)
+             and id in (
+                 select scope_id from organization_role_resource_scope_relations
+                 where tenant_id = $1 and organization_role_id in (
+                     select organization_role_id from organization_role_user_relations
+                     where tenant_id = $1 and organization_id = $2 and user_id = $3))
+         order by name"
     );
     table::list_values(exec, statement, args![tenant, organization_id, user_id, resource_indicator]).await
 }
@@ -156,13 +160,15 @@ pub async fn resource_scopes_for_application(
     resource_indicator: &str,
 ) -> Result<Vec<String>, StoreError> {
     let statement = sql!(
-        "select distinct s.name from organization_role_application_relations mr
-         join organization_role_resource_scope_relations rs on rs.tenant_id = mr.tenant_id
-             and rs.organization_role_id = mr.organization_role_id
-         join scopes s on s.tenant_id = rs.tenant_id and s.id = rs.scope_id
-         join resources r on r.tenant_id = s.tenant_id and r.id = s.resource_id
-         where mr.tenant_id = $1 and mr.organization_id = $2 and mr.application_id = $3 and r.indicator = $4
-         order by s.name"
+        "select name from scopes
+         where tenant_id = $1
+             and resource_id = (select id from resources where tenant_id = $1 and indicator = $4)
+             and id in (
+                 select scope_id from organization_role_resource_scope_relations
+                 where tenant_id = $1 and organization_role_id in (
+                     select organization_role_id from organization_role_application_relations
+                     where tenant_id = $1 and organization_id = $2 and application_id = $3))
+         order by name"
     );
     table::list_values(exec, statement, args![tenant, organization_id, application_id, resource_indicator])
         .await

@@ -208,12 +208,13 @@ pub async fn scopes_for_user(
     resource_indicator: &str,
 ) -> Result<Vec<String>, StoreError> {
     let statement = sql!(
-        "select distinct s.name from users_roles ur
-         join roles_scopes rs on rs.tenant_id = ur.tenant_id and rs.role_id = ur.role_id
-         join scopes s on s.tenant_id = rs.tenant_id and s.id = rs.scope_id
-         join resources r on r.tenant_id = s.tenant_id and r.id = s.resource_id
-         where ur.tenant_id = $1 and ur.user_id = $2 and r.indicator = $3
-         order by s.name"
+        "select name from scopes
+         where tenant_id = $1
+             and resource_id = (select id from resources where tenant_id = $1 and indicator = $3)
+             and id in (
+                 select scope_id from roles_scopes where tenant_id = $1 and role_id in (
+                     select role_id from users_roles where tenant_id = $1 and user_id = $2))
+         order by name"
     );
     table::list_values(exec, statement, args![tenant, user_id, resource_indicator]).await
 }
@@ -226,12 +227,13 @@ pub async fn scopes_for_application(
     resource_indicator: &str,
 ) -> Result<Vec<String>, StoreError> {
     let statement = sql!(
-        "select distinct s.name from applications_roles ar
-         join roles_scopes rs on rs.tenant_id = ar.tenant_id and rs.role_id = ar.role_id
-         join scopes s on s.tenant_id = rs.tenant_id and s.id = rs.scope_id
-         join resources r on r.tenant_id = s.tenant_id and r.id = s.resource_id
-         where ar.tenant_id = $1 and ar.application_id = $2 and r.indicator = $3
-         order by s.name"
+        "select name from scopes
+         where tenant_id = $1
+             and resource_id = (select id from resources where tenant_id = $1 and indicator = $3)
+             and id in (
+                 select scope_id from roles_scopes where tenant_id = $1 and role_id in (
+                     select role_id from applications_roles where tenant_id = $1 and application_id = $2))
+         order by name"
     );
     table::list_values(exec, statement, args![tenant, application_id, resource_indicator]).await
 }

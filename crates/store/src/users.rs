@@ -91,7 +91,7 @@ pub async fn list(
     page: Page,
 ) -> Result<Vec<User>, StoreError> {
     let head = concat!("select ", columns!(), " from users u");
-    let rows = filter.build(exec, tenant)?.page(exec, head, "u.created_at desc, u.id", page).await?;
+    let rows = filter.build(exec, tenant)?.page(exec, head, "u.created_at desc, u.id desc", page).await?;
     rows.iter().map(Stored::from_row).collect()
 }
 

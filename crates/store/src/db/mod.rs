@@ -193,6 +193,18 @@ impl Db {
         }
     }
 
+    /// How SQLite would run a statement.
+    #[cfg(test)]
+    pub(crate) async fn plan(&self, statement: &Statement) -> Result<Vec<String>, StoreError> {
+        let rendered = statement.rendered(self.kind());
+        match &*self.0 {
+            Driver::Sqlite(sqlite) => sqlite.plan(rendered),
+            Driver::Postgres(_) => {
+                Err(StoreError::Argument("only SQLite explains itself in tests".to_owned()))
+            }
+        }
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.query_one(crate::sql!("select cast(1 as bigint) as one"), Vec::new()).await.map(drop)

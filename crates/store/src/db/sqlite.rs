@@ -140,6 +140,20 @@ impl Sqlite {
         })
     }
 
+    /// The steps of the query plan; unbound parameters read as NULL, which the planner does not look at.
+    #[cfg(test)]
+    pub(super) fn plan(&self, statement: &Rendered) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            let mut explained = connection.prepare(&format!("explain query plan {}", statement.text))?;
+            let mut rows = explained.raw_query();
+            let mut steps = Vec::new();
+            while let Some(row) = rows.next()? {
+                steps.push(row.get("detail")?);
+            }
+            Ok(steps)
+        })
+    }
+
     async fn write_one<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Session) -> Result<T, StoreError> + Send + 'static,

@@ -303,3 +303,35 @@ fn the_schema_file_shows_the_effect_of_the_migrations() {
         })
     });
 }
+
+/// Tables that grow with users and traffic.
+const LARGE_TABLES: &[&str] = &[
+    "logs",
+    "oidc_model_instances",
+    "oidc_session_extensions",
+    "organization_user_relations",
+    "personal_access_tokens",
+    "sentinel_activities",
+    "user_social_identities",
+    "users",
+    "users_roles",
+];
+
+#[test]
+fn no_statement_reads_all_of_a_large_table() {
+    crate::testing::run(Kind::Sqlite, |db| {
+        Box::pin(async move {
+            for registered in inventory::iter::<Registered> {
+                let statement = (registered.statement)();
+                let plan = db.plan(statement).await.unwrap();
+                // Whether there is any row at all is answered by the first one.
+                let whole = plan.iter().find(|step| {
+                    let table = step.split(' ').nth(1).unwrap_or_default();
+                    let all = step.starts_with("SCAN") || step.ends_with("(tenant_id=?)");
+                    all && LARGE_TABLES.contains(&table) && !statement.text().starts_with("select exists")
+                });
+                assert!(whole.is_none(), "{}:{}: {plan:#?}", registered.file, registered.line);
+            }
+        })
+    });
+}

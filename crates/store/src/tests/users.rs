@@ -197,7 +197,7 @@ both_databases! {
         }
         assert_eq!(all, paged);
         assert_eq!(all.len(), 25);
-        assert_eq!(&all[..3], ["u24", "u22", "u23"]);
+        assert_eq!(&all[..3], ["u24", "u23", "u22"]);
     }
 
     async fn a_search_takes_wildcards_literally_and_folds_every_script(db: &TestDb) {
@@ -227,9 +227,9 @@ both_databases! {
         let search = |terms, all, case_sensitive| searching(Search { terms, all, case_sensitive });
         let name = || term("name", SearchMode::Like, "An%");
         let email = || term("primaryEmail", SearchMode::Like, "%@x.test");
-        assert_eq!(listed(db, &search(vec![name()], false, false)).await, ["u1", "u2"]);
+        assert_eq!(listed(db, &search(vec![name()], false, false)).await, ["u2", "u1"]);
         assert_eq!(listed(db, &search(vec![name()], false, true)).await, ["u1"]);
-        assert_eq!(listed(db, &search(vec![name(), term("name", SearchMode::Exact, "BOB")], false, false)).await, ["u1", "u2", "u3"]);
+        assert_eq!(listed(db, &search(vec![name(), term("name", SearchMode::Exact, "BOB")], false, false)).await, ["u3", "u2", "u1"]);
         assert_eq!(listed(db, &search(vec![name(), email()], true, true)).await, ["u1"]);
         assert_eq!(listed(db, &search(vec![term("name", SearchMode::Exact, "bob")], false, true)).await, [""; 0]);
         // `*` is nothing special, also where SQLite compares with GLOB.
