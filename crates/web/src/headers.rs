@@ -44,15 +44,16 @@ pub(crate) fn sign_in_policy(nonce: &str, frame_ancestors: &[String]) -> String 
     )
 }
 
-/// Policy of the console. Its component library writes styles at run time; it may connect to other
-/// servers because the set-up of a connector reads the provider's discovery document.
+/// Policy of the console. Its component library writes styles at run time. It may call any HTTPS
+/// address, because it reads the discovery document of an identity provider that is being set up;
+/// plain HTTP only on this machine, for a provider under development.
 pub(crate) fn console_policy(nonce: &str, endpoints: &[String]) -> String {
     let endpoints = origins(endpoints);
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' blob:; script-src-attr 'none'; \
          style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' https: data: blob:; \
-         connect-src 'self'{endpoints} https: http://localhost:*; frame-src 'self'{endpoints}; worker-src 'self' blob:; object-src 'none'; \
-         base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+         connect-src 'self'{endpoints} https: http://localhost:* http://127.0.0.1:*; \
+         frame-src 'self'{endpoints}; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     )
 }
 

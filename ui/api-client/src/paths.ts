@@ -2,6 +2,16 @@
  * The part of the Management API that the web apps call, until `management.d.ts` is generated from
  * the server's OpenAPI file. Shapes follow openapi-typescript, so that callers do not change.
  */
+import type { ConnectorPaths } from './connectors';
+import type { ById, JsonObject, Operation, Page } from './operation';
+import type { SignInExperiencePaths } from './sign-in-experience';
+import type { UserPaths } from './users';
+
+export type * from './connectors';
+export type { JsonObject, Page } from './operation';
+export type * from './sign-in-experience';
+export type * from './users';
+
 export type ApplicationType = 'Native' | 'SPA' | 'Traditional' | 'MachineToMachine' | 'Protected' | 'SAML';
 
 export interface OidcClientMetadata {
@@ -24,8 +34,6 @@ export interface CustomClientMetadata {
   isDeviceFlow?: boolean;
   maxAllowedGrants?: number;
 }
-
-export type JsonObject = Record<string, unknown>;
 
 export interface Application {
   tenantId: string;
@@ -73,22 +81,7 @@ export interface Resource {
   accessTokenTtl: number;
 }
 
-interface Operation<Answer, Parameters = object, Body = never, Status extends number = 200> {
-  parameters: Parameters;
-  requestBody?: [Body] extends [never] ? never : { content: { 'application/json': Body } };
-  responses: { [S in Status]: { content: { 'application/json': Answer } } };
-}
-
-interface ById {
-  path: { id: string };
-}
-
-export interface Page {
-  page?: number;
-  page_size?: number;
-}
-
-export interface paths {
+export interface paths extends ConnectorPaths, SignInExperiencePaths, UserPaths {
   '/api/applications': {
     get: Operation<
       Application[],

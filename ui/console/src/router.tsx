@@ -80,6 +80,32 @@ const applicationGuide = createRoute({
   component: lazyRouteComponent(() => import('./pages/guides/application-guide'), 'ApplicationGuidePage'),
 });
 
+const connectors = createRoute({
+  getParentRoute: () => shell,
+  path: '/connectors',
+  beforeLoad: () => {
+    throw redirect({ to: '/connectors/$tab', params: { tab: 'social' }, replace: true });
+  },
+});
+
+const connectorList = createRoute({
+  getParentRoute: () => shell,
+  path: '/connectors/$tab',
+  component: lazyRouteComponent(() => import('./pages/connectors/list'), 'ConnectorList'),
+});
+
+const connectorSetup = createRoute({
+  getParentRoute: () => shell,
+  path: '/connectors/$tab/guide/$factoryId',
+  component: lazyRouteComponent(() => import('./pages/connectors/setup'), 'ConnectorSetup'),
+});
+
+const connector = createRoute({
+  getParentRoute: () => shell,
+  path: '/connectors/$tab/$connectorId',
+  component: lazyRouteComponent(() => import('./pages/connectors/details'), 'ConnectorDetails'),
+});
+
 const resourceGuide = createRoute({
   getParentRoute: () => shell,
   path: '/api-resources/$resourceId/guide/$guideId',
@@ -100,6 +126,10 @@ const routeTree = root.addChildren([
     application,
     applicationGuide,
     resourceGuide,
+    connectors,
+    connectorList,
+    connectorSetup,
+    connector,
     notFound,
   ]),
 ]);

@@ -1,4 +1,4 @@
-import { IconApps, IconRocket, type Icon } from '@tabler/icons-react';
+import { IconApps, IconPlugConnected, IconRocket, type Icon } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
 interface NavigationEntry {
@@ -20,6 +20,9 @@ export const navigation: NavigationSection[] = [
   },
   {
     label: 'sectionAuthentication',
-    entries: [{ label: 'applications', to: '/applications', icon: IconApps }],
+    entries: [
+      { label: 'applications', to: '/applications', icon: IconApps },
+      { label: 'connectors', to: '/connectors', icon: IconPlugConnected },
+    ],
   },
 ];
