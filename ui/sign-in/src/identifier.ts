@@ -19,8 +19,8 @@ export function detect(typed: string, allowed: readonly Identifier[]): TypedIden
 }
 
 /** What is wrong with a typed name; undefined when nothing is. */
-export function problem({ type, value }: TypedIdentifier): string | undefined {
-  if (!value) return t("error.general_required", { types: names[type]() });
+export function problem({ type, value }: TypedIdentifier, allowed: readonly Identifier[]): string | undefined {
+  if (!value) return t("error.general_required", { types: listed(allowed) });
   if (type === "email" && !/^\S+@\S+\.\S+$/.test(value)) return t("error.invalid_email");
   if (type === "phone" && !/^\d{6,15}$/.test(value)) return t("error.invalid_phone");
   return undefined;
@@ -33,9 +33,11 @@ const names: Record<Identifier, () => string> = {
   phone: () => t("description.phone_number"),
 };
 
+const listed = (allowed: readonly Identifier[]) => joined(allowed.map((type) => names[type]()), "disjunction");
+
 /** Label of a field that takes any of the kinds allowed. */
 export function label(allowed: readonly Identifier[]): string {
-  const text = joined(allowed.map((type) => names[type]()), "disjunction");
+  const text = listed(allowed);
   return text.charAt(0).toLocaleUpperCase(currentLanguage()) + text.slice(1);
 }
 

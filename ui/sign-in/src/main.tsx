@@ -76,6 +76,10 @@ async function start(): Promise<void> {
   if (!root) return;
   rememberQuery();
   if (isPreview()) silence();
+  // A page that comes back from the browser's cache shows a flow that has gone on without it.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload();
+  });
   const bootstrap = await readBootstrap();
   const { signInExperience } = bootstrap;
   setPhrases(bootstrap.phrases.language, bootstrap.phrases.data);

@@ -3,16 +3,20 @@ import { kept } from "./session";
 
 const moved = new EventTarget();
 
-/** Goes to another screen within the app, keeping only the app id that names the interaction cookie. */
-export function navigate(path: string, replace = false): void {
+/** The address of a screen, with the app id that names the interaction cookie and no other parameter. */
+export function addressOf(path: string): string {
   const query = new URLSearchParams();
   const current = new URLSearchParams(location.search);
   const appId = current.get("app_id") ?? kept().appId;
   if (appId) query.set("app_id", appId);
   const preview = current.get("preview");
   if (preview) query.set("preview", preview);
-  const suffix = query.size > 0 ? `?${query}` : "";
-  history[replace ? "replaceState" : "pushState"]({ within: true }, "", path + suffix);
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+/** Goes to another screen within the app. */
+export function navigate(path: string, replace = false): void {
+  history[replace ? "replaceState" : "pushState"]({ within: true }, "", addressOf(path));
   moved.dispatchEvent(new Event("move"));
 }
 

@@ -19,6 +19,7 @@ export const routes: Record<string, ScreenName> = {
   "sign-in": "SignIn",
   "identifier-sign-in": "SignIn",
   "single-sign-on": "SignIn",
+  "reset-password": "SignIn",
   register: "Register",
   "identifier-register": "Register",
   "register/password": "RegisterPassword",

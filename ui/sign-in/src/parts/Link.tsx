@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { navigate } from "../router";
+import { addressOf, navigate } from "../router";
 
 /** A link to another screen of the app. */
 export function Link({ to, children }: { to: string; children: ComponentChildren }) {
   return (
     <a
       class="link logto_link"
-      href={to}
+      href={addressOf(to)}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();

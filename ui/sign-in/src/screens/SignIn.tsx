@@ -38,7 +38,7 @@ function PasswordForm({ allowed, terms }: { allowed: Identifier[]; terms: Return
     event.preventDefault();
     const identifier = detect(name, allowed);
     const found = {
-      name: identifier && problem(identifier),
+      name: identifier && problem(identifier, allowed),
       password: password ? undefined : t("error.password_required"),
     };
     setErrors(found);
