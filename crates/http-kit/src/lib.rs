@@ -6,7 +6,7 @@ pub mod cookies;
 mod error;
 pub mod json;
 pub mod language;
-mod pagination;
+pub mod pagination;
 pub mod phrases;
 mod security_headers;
 mod sign_in_error;

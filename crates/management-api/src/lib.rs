@@ -1,1 +1,56 @@
-//! The Management API: one file a resource.
+//! The Management API: one file a resource, every handler closed to all but [`ManagementCaller`]s.
+//!
+//! A handler's `#[utoipa::path]` is both its route and its entry in the OpenAPI document. Paths are written out
+//! whole (`/api/…`), so that the document and the router cannot disagree.
+//!
+//! [`ManagementCaller`]: portico_http_kit::ManagementCaller
+
+mod application_roles;
+mod application_rules;
+mod application_secrets;
+mod applications;
+mod checks;
+mod configs;
+mod connector_factories;
+mod connector_rules;
+mod connectors;
+mod document;
+mod patch;
+mod query;
+mod redirect_uri;
+mod role_assignment;
+mod search;
+mod sign_in_experience;
+mod user_data;
+mod user_identities;
+mod user_roles;
+mod users;
+mod well_known;
+
+use portico_identity::Ctx;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every route of the Management API.
+#[must_use]
+pub fn router() -> OpenApiRouter<Ctx> {
+    OpenApiRouter::with_openapi(document::base())
+        .merge(applications::router())
+        .merge(application_roles::router())
+        .merge(application_secrets::router())
+        .merge(configs::router())
+        .merge(connectors::router())
+        .merge(connector_factories::router())
+        .merge(sign_in_experience::router())
+        .merge(user_data::router())
+        .merge(user_identities::router())
+        .merge(user_roles::router())
+        .merge(users::router())
+        .merge(well_known::router())
+}
+
+/// The OpenAPI document of the Management API.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    document::complete(router().into_openapi())
+}

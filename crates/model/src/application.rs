@@ -38,6 +38,7 @@ pub struct Application {
     #[serde(skip)]
     pub secret: String,
     /// Free text.
+    #[schema(required = true)]
     pub description: Option<String>,
     /// Kind of client.
     #[serde(rename = "type")]
@@ -47,6 +48,7 @@ pub struct Application {
     /// Settings beyond the standard.
     pub custom_client_metadata: CustomClientMetadata,
     /// Settings of a protected application.
+    #[schema(value_type = Option<ProtectedAppMetadata>, required = true)]
     pub protected_app_metadata: Option<serde_json::Value>,
     /// Anything the operator wants to keep beside the application.
     #[schema(value_type = Object)]
@@ -57,6 +59,45 @@ pub struct Application {
     pub app_level_access_control_enabled: bool,
     /// Epoch milliseconds.
     pub created_at: i64,
+}
+
+/// Settings of an application that stands before an unprotected site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProtectedAppMetadata {
+    /// Host name people visit.
+    pub host: String,
+    /// The site behind it.
+    pub origin: String,
+    /// Seconds.
+    pub session_duration: i64,
+    /// Paths that need a sign-in.
+    pub page_rules: Vec<PageRule>,
+    /// Scopes asked for besides the usual ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_scopes: Option<Vec<ProtectedAppScope>>,
+    /// Own host names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub custom_domains: Option<Vec<serde_json::Value>>,
+}
+
+/// A path that needs a sign-in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PageRule {
+    /// Pattern of the path.
+    pub path: String,
+}
+
+text_enum! {
+    /// A scope that a protected application may ask for.
+    ProtectedAppScope {
+        CustomData = "custom_data",
+        Identities = "identities",
+        Roles = "roles",
+        Organizations = "urn:logto:scope:organizations",
+        OrganizationRoles = "urn:logto:scope:organization_roles",
+    }
 }
 
 /// Standard client metadata.
@@ -129,6 +170,7 @@ pub struct ApplicationSecret {
     /// Epoch milliseconds.
     pub created_at: i64,
     /// Epoch milliseconds; `null` never expires.
+    #[schema(required = true)]
     pub expires_at: Option<i64>,
 }
 

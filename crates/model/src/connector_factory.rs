@@ -31,6 +31,7 @@ pub struct ConnectorFactory {
     /// Logo, as a `data:` URL.
     pub logo: String,
     /// Logo for dark mode.
+    #[schema(required = true)]
     pub logo_dark: Option<String>,
     /// Set-up guide in Markdown.
     pub readme: String,
@@ -41,6 +42,7 @@ pub struct ConnectorFactory {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form_items: Option<Vec<ConnectorFormItem>>,
     /// Where a social connector runs; `null` for the others.
+    #[schema(required = true)]
     pub platform: Option<ConnectorPlatform>,
     /// May be configured many times, each with its own target.
     #[serde(skip_serializing_if = "Option::is_none")]

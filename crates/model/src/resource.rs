@@ -34,6 +34,7 @@ pub struct Scope {
     /// Name on the wire; no spaces.
     pub name: String,
     /// Free text.
+    #[schema(required = true)]
     pub description: Option<String>,
     /// Epoch milliseconds.
     pub created_at: i64,

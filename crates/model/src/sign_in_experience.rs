@@ -82,7 +82,9 @@ pub struct SignInExperience {
     pub branding: Branding,
     pub hide_logto_branding: bool,
     pub language_info: LanguageInfo,
+    #[schema(required = true)]
     pub terms_of_use_url: Option<String>,
+    #[schema(required = true)]
     pub privacy_policy_url: Option<String>,
     pub agree_to_terms_policy: AgreeToTermsPolicy,
     pub sign_in: SignIn,
@@ -91,10 +93,12 @@ pub struct SignInExperience {
     /// Targets of the social connectors shown, in order.
     pub social_sign_in_connector_targets: Vec<String>,
     pub sign_in_mode: SignInMode,
+    #[schema(required = true)]
     pub custom_css: Option<String>,
     /// Text by path.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
     pub custom_content: IndexMap<String, String>,
+    #[schema(required = true)]
     pub custom_ui_assets: Option<CustomUiAssets>,
     pub custom_ui_csp: CustomUiCsp,
     pub password_policy: PartialPasswordPolicy,
@@ -102,17 +106,22 @@ pub struct SignInExperience {
     pub adaptive_mfa: AdaptiveMfa,
     pub trusted_device: TrustedDevicePolicy,
     pub single_sign_on_enabled: bool,
+    #[schema(required = true)]
     pub support_email: Option<String>,
+    #[schema(required = true)]
     pub support_website_url: Option<String>,
+    #[schema(required = true)]
     pub unknown_session_redirect_url: Option<String>,
     pub captcha_policy: CaptchaPolicy,
     pub sentinel_policy: SentinelPolicy,
     pub email_blocklist_policy: EmailBlocklistPolicy,
     pub verification_code_policy: VerificationCodePolicy,
     /// `null`: every method a connector exists for.
+    #[schema(required = true)]
     pub forgot_password_methods: Option<Vec<ForgotPasswordMethod>>,
     pub passkey_sign_in: PasskeySignIn,
     /// `null`: the whole catalogue of custom profile fields; `[]`: none.
+    #[schema(required = true)]
     pub sign_up_profile_fields: Option<Vec<ProfileFieldReference>>,
     pub password_expiration: PasswordExpirationPolicy,
     pub username_policy: UsernamePolicy,

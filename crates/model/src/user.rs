@@ -198,20 +198,28 @@ pub struct UserAddress {
 #[allow(missing_docs, reason = "the fields are those of User")]
 pub struct UserInfo {
     pub id: String,
+    #[schema(required = true)]
     pub username: Option<String>,
+    #[schema(required = true)]
     pub primary_email: Option<String>,
+    #[schema(required = true)]
     pub primary_phone: Option<String>,
+    #[schema(required = true)]
     pub name: Option<String>,
+    #[schema(required = true)]
     pub avatar: Option<String>,
     #[schema(value_type = Object)]
     pub custom_data: JsonObject,
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, Identity>)]
     pub identities: Identities,
+    #[schema(required = true)]
     pub last_sign_in_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
     pub profile: UserProfile,
+    #[schema(required = true)]
     pub application_id: Option<String>,
+    #[schema(required = true)]
     pub cimd_client_id: Option<String>,
     pub is_suspended: bool,
 }

@@ -20,13 +20,16 @@ pub enum Api {
 /// When it cannot be written as JSON.
 pub fn openapi_json(api: Api) -> Result<String> {
     match api {
-        Api::Management | Api::Experience => anyhow::bail!("not mounted yet"),
+        Api::Management => Ok(portico_management_api::openapi().to_pretty_json()?),
+        Api::Experience => anyhow::bail!("not mounted yet"),
     }
 }
 
 /// Everything a listener serves for a tenant.
 pub fn tenant(ctx: &Ctx) -> Router {
+    let management: Router<Ctx> = portico_management_api::router().into();
     Router::new()
+        .merge(management)
         .layer(middleware::from_fn(language::localize))
         .layer(middleware::from_fn(security_headers))
         .with_state(ctx.clone())

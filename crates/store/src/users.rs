@@ -327,3 +327,40 @@ pub async fn existing_ids(
     let statement = sql!("select id from users where tenant_id = $1 and id {in $2} order by id");
     table::list_values(exec, statement, vec![Arg::from(tenant), Arg::from(ids)]).await
 }
+
+/// How many usernames exist in several spellings of case.
+pub async fn count_username_case_conflicts(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+) -> Result<i64, StoreError> {
+    let statement = sql!(
+        "select count(*) from (
+             select lower(username) as folded from users where tenant_id = $1 and username is not null
+             group by lower(username) having count(*) > 1) as conflicts"
+    );
+    table::value(exec, statement, args![tenant]).await
+}
+
+/// Usernames that exist in several spellings of case, in lower case, with the users who have them.
+pub async fn list_username_case_conflicts(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    limit: i64,
+) -> Result<Vec<(String, Vec<String>)>, StoreError> {
+    let statement = sql!(
+        "select u.id, lower(u.username) as folded from users u
+         where u.tenant_id = $1 and lower(u.username) in (
+             select lower(username) from users where tenant_id = $1 and username is not null
+             group by lower(username) having count(*) > 1 order by lower(username) limit $2)
+         order by lower(u.username), u.created_at, u.id"
+    );
+    let mut conflicts: Vec<(String, Vec<String>)> = Vec::new();
+    for row in exec.query(statement, args![tenant, limit]).await? {
+        let (id, folded): (String, String) = (row.at(0)?, row.at(1)?);
+        match conflicts.last_mut().filter(|(last, _)| *last == folded) {
+            Some((_, ids)) => ids.push(id),
+            None => conflicts.push((folded, vec![id])),
+        }
+    }
+    Ok(conflicts)
+}

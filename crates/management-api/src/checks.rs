@@ -1,0 +1,79 @@
+//! Rules on single fields, collected so that one answer names every fault.
+
+use portico_http_kit::{ApiError, Issue, invalid_input};
+
+/// Longest text of most short columns.
+pub const MAX_SHORT: usize = 128;
+/// Longest name of an application.
+pub const MAX_NAME: usize = 256;
+/// Longest URL.
+pub const MAX_URL: usize = 2048;
+/// Most ids in one request.
+pub const MAX_IDS: usize = 500;
+
+/// Faults found so far.
+#[derive(Default)]
+pub struct Checks(Vec<Issue>);
+
+impl Checks {
+    /// Records a fault of kind `custom` unless the condition holds.
+    pub fn require(&mut self, condition: bool, field: &str, message: &str) {
+        self.require_as(condition, field, "custom", message);
+    }
+
+    /// Records a fault unless the condition holds.
+    pub fn require_as(&mut self, condition: bool, field: &str, code: &'static str, message: &str) {
+        if !condition {
+            self.0.push(Issue::at(field, code, message));
+        }
+    }
+
+    /// The text's length in characters must be in the range.
+    pub fn length(&mut self, field: &str, text: &str, min: usize, max: usize) {
+        let length = text.chars().count();
+        self.require_as(length >= min, field, "too_small", &format!("At least {min} characters are needed."));
+        self.require_as(length <= max, field, "too_big", &format!("At most {max} characters are allowed."));
+    }
+
+    /// The text must be an `http` or `https` URL.
+    pub fn web_url(&mut self, field: &str, text: &str) {
+        let is_web = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        self.require_as(is_web, field, "invalid_string", "Not a web address.");
+        self.length(field, text, 0, MAX_URL);
+    }
+
+    /// The list must have this many items.
+    pub fn count(&mut self, field: &str, count: usize, min: usize, max: usize) {
+        self.require_as(count >= min, field, "too_small", &format!("At least {min} items are needed."));
+        self.require_as(count <= max, field, "too_big", &format!("At most {max} items are allowed."));
+    }
+
+    /// Every id of the list must be something, and there may not be too many.
+    pub fn ids(&mut self, field: &str, ids: &[String], min: usize) {
+        self.count(field, ids.len(), min, MAX_IDS);
+        for (index, id) in ids.iter().enumerate() {
+            self.length(&format!("{field}[{index}]"), id, 1, MAX_SHORT);
+        }
+    }
+
+    /// The answer for a body with faults.
+    pub fn finish(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(invalid_input("body", &self.0)) }
+    }
+}
+
+/// Whether the text is an e-mail address.
+pub fn is_email(text: &str) -> bool {
+    email_address::EmailAddress::is_valid(text)
+}
+
+/// Whether the text is a phone number as it is stored: digits with the country code.
+pub fn is_phone(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the text can be a username: a letter or underscore, then letters, digits and underscores.
+pub fn is_username(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+}
