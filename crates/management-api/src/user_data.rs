@@ -6,7 +6,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller};
-use portico_identity::Ctx;
+use portico_identity::{Ctx, sign_in::SignInError};
 use portico_model::{ErrorCode, JsonObject, user::UserProfile};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -229,7 +229,7 @@ async fn verify_password(
     let is_correct = match (&user.password_encrypted, user.password_encryption_method) {
         (Some(encoded), Some(method)) => {
             let method = crypto_method(method)?;
-            ctx.app.passwords.verify(&body.password, encoded, method).await.map_err(ApiError::internal)?
+            ctx.app.passwords.verify(&body.password, encoded, method).await.map_err(SignInError::from)?
         }
         _ => false,
     };

@@ -10,12 +10,12 @@ use crate::{
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_crypto::password::{PasswordHash, validate_digest};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
-use portico_identity::Ctx;
+use portico_identity::{Ctx, sign_in::SignInError, users::name_conflict};
 use portico_model::{
     ErrorCode, JsonObject, TenantId, User,
     user::{PasswordEncryptionMethod, UserInfo, UserProfile},
 };
-use portico_store::{Page, StoreError, Tx, oidc_artifacts, roles, users};
+use portico_store::{Page, Tx, oidc_artifacts, users};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -226,7 +226,7 @@ fn check_texts(checks: &mut Checks, name: Option<&str>, avatar: Option<&str>) {
 /// Hashes a new password the way all new passwords are hashed.
 pub async fn hash(ctx: &Ctx, password: &str) -> Result<(String, PasswordEncryptionMethod), ApiError> {
     let PasswordHash { encoded, method } =
-        ctx.app.passwords.hash(password).await.map_err(ApiError::internal)?;
+        ctx.app.passwords.hash(password).await.map_err(SignInError::from)?;
     let method = method.as_str().parse().map_err(|_| ErrorCode::PasswordUnsupportedEncryptionMethod)?;
     Ok((encoded, method))
 }
@@ -248,21 +248,6 @@ pub async fn get_user(ctx: &Ctx, id: &str) -> Result<User, ApiError> {
     users::find_by_id(&ctx.app.db, &ctx.tenant.id, id).await?.ok_or_else(|| not_found(id))
 }
 
-/// Which identifier is somebody else's.
-fn explain(error: StoreError) -> ApiError {
-    for (column, code) in [
-        ("username", ErrorCode::UserUsernameAlreadyInUse),
-        ("primary_email", ErrorCode::UserEmailAlreadyInUse),
-        ("primary_phone", ErrorCode::UserPhoneAlreadyInUse),
-        ("identity_id", ErrorCode::UserIdentityAlreadyInUse),
-    ] {
-        if error.is_unique_violation_of(column) {
-            return code.into();
-        }
-    }
-    error.into()
-}
-
 /// Changes a user in one transaction.
 pub async fn change(
     ctx: &Ctx,
@@ -280,7 +265,7 @@ pub async fn change(
                 apply(&mut user)?;
                 user.updated_at = now;
                 refuse_taken(tx, &tenant, Some(&before), &user, case_sensitive).await?;
-                users::update(tx, &tenant, &user).await.map_err(explain)?;
+                users::update(tx, &tenant, &user).await.map_err(name_conflict)?;
                 if user.is_suspended && !before.is_suspended {
                     oidc_artifacts::revoke_by_account(tx, &tenant, &user.id).await?;
                 }
@@ -409,10 +394,7 @@ async fn insert(ctx: &Ctx, user: User) -> Result<(), ApiError> {
         .write(move |tx: &Tx| {
             Box::pin(async move {
                 refuse_taken(tx, &tenant, None, &user, case_sensitive).await?;
-                users::insert(tx, &tenant, &user).await.map_err(explain)?;
-                let defaults = roles::list_default(tx, &tenant).await?;
-                let ids: Vec<String> = defaults.into_iter().map(|role| role.id).collect();
-                users::assign_roles(tx, &tenant, &user.id, &ids).await?;
+                portico_identity::users::insert(tx, &tenant, &user).await?;
                 Ok::<_, ApiError>(())
             })
         })

@@ -11,8 +11,8 @@ use axum::{
 };
 use patch::SignInExperiencePatch;
 use portico_http_kit::{ApiError, ApiJson, Issue, JsonBody, ManagementCaller, invalid_input};
-use portico_identity::{Ctx, password_policy};
-use portico_model::{ErrorCode, SignInExperience, User, sign_in_experience::PasswordPolicy};
+use portico_identity::{Ctx, password_policy, pwned};
+use portico_model::{ErrorCode, SignInExperience, User};
 use portico_store::{Tx, connectors, sign_in_experiences, users};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -142,12 +142,12 @@ async fn check_password(
     ApiJson(body): ApiJson<CheckPasswordInput>,
 ) -> Result<Response, ApiError> {
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
-    let policy = PasswordPolicy::from(&snapshot.sign_in_experience.password_policy);
+    let policy = &snapshot.sign_in_experience.password_policy;
     let person = match &body.user_id {
         None => password_policy::PersonalInfo::default(),
         Some(id) => personal_info(&crate::users::get_user(&ctx, id).await?),
     };
-    let issues = password_policy::check(&policy, &body.password, &person, false);
+    let issues = pwned::check_password(&ctx, policy, &body.password, &person).await;
     if issues.is_empty() {
         return Ok(JsonBody(CheckPasswordResponse { result: true, issues: None }).into_response());
     }
