@@ -1,6 +1,6 @@
 import type { Theme } from "@portico/kit/colour";
 import { type ComponentType, render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { silence } from "./api";
 import { readBootstrap } from "./bootstrap";
 import { setPhrases } from "./phrases";
@@ -46,7 +46,8 @@ function App({ bootstrap, first }: { bootstrap: Bootstrap; first: ComponentType 
     } else onThemeChange(() => setLook((now) => ({ ...now, theme: chooseTheme(now.settings) })));
   }, []);
 
-  useEffect(() => {
+  // Before the paint, so that no frame shows new content in old colours.
+  useLayoutEffect(() => {
     applyTheme(look.settings, look.theme);
     document.documentElement.dataset.platform = look.platform;
   }, [look]);
