@@ -38,7 +38,7 @@ async function firstAdministrator(world) {
   assert.equal(request.origin, world.installation.admin);
   assert.equal(request.searchParams.get('client_id'), 'admin-console');
   assert.equal((await tokens).status(), 200, 'signed in as any client: with a code for tokens');
-  await page.getByRole('region', { name: 'Popular guides' }).getByText('Auth.js').waitFor();
+  await page.getByRole('region', { name: 'Popular guides' }).getByRole('button', { name: 'Next.js (App Router)' }).waitFor();
   await inspect(page, 'console-get-started');
   assertClean('first administrator');
 }

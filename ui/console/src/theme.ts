@@ -68,8 +68,13 @@ export function createConsoleTheme(words: { close: string }) {
         // Room for cards that rise when they are pointed at.
         styles: { title: { fontWeight: 600 }, body: { paddingTop: 4 } },
       },
+      // Their `header` elements would count as further banners of the page.
+      ModalHeader: { defaultProps: { role: 'none' } },
+      DrawerHeader: { defaultProps: { role: 'none' } },
       Notification: { defaultProps: { closeButtonProps } },
-      Tooltip: { defaultProps: { openDelay: 300, fz: 'xs' } },
+      // Beside its target rather than at the end of the page, which is outside all landmarks; fixed, so that a
+      // scrolling table does not cut it off.
+      Tooltip: { defaultProps: { openDelay: 300, fz: 'xs', withinPortal: false, floatingStrategy: 'fixed' } },
       Paper: { defaultProps: { radius: 'lg' } },
     },
   });

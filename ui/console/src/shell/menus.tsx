@@ -1,4 +1,13 @@
-import { ActionIcon, Avatar, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Avatar,
+  Menu,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import { IconCheck, IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -76,8 +85,17 @@ export function ProfileMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <UnstyledButton aria-label={t('shell.account')} style={{ borderRadius: '50%' }}>
-          <Avatar src={administrator.picture} name={administrator.name} color="iris" variant="filled" size={32} alt="" />
+        <UnstyledButton style={{ borderRadius: '50%' }}>
+          <Avatar
+            src={administrator.picture}
+            name={administrator.name}
+            color="iris"
+            variant="filled"
+            size={32}
+            alt=""
+            aria-hidden
+          />
+          <VisuallyHidden>{t('shell.account')}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

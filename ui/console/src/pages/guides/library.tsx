@@ -51,11 +51,9 @@ export function GuideLibrary() {
           }
         >
           <Group gap={6} role="radiogroup" aria-label={t('guides.categories')}>
-            <Chip value="all" size="xs" radius="xl">{t('guides.all')}</Chip>
-            <Chip value="featured" size="xs" radius="xl">{t('guides.featured')}</Chip>
-            {guideCategories.map((category) => (
-              <Chip key={category} value={category} size="xs" radius="xl">
-                {t(`guides.category.${category}`)}
+            {(['all', 'featured', ...guideCategories] as const).map((value) => (
+              <Chip key={value} value={value} size="xs" radius="xl" classNames={{ root: classes.chip, input: classes.radio }}>
+                {value === 'all' || value === 'featured' ? t(`guides.${value}`) : t(`guides.category.${value}`)}
               </Chip>
             ))}
           </Group>
