@@ -313,6 +313,11 @@ describe("consent", () => {
     expect(page.sent.at(-1)?.body).toEqual({ organizationIds: ["o2"] });
   });
 
+  it("says that a person has no access to the app", async () => {
+    await open("/consent", {}, { "GET /api/interaction/consent": fail(400, "oidc.access_denied", "Denied.") });
+    await see("You do not have access to this app");
+  });
+
   it("tells the app when the person refuses", async () => {
     const page = await open("/consent", {}, answers);
     await see("Cancel");

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, type ConsentInfo, type ResourceScopes } from "../api";
+import { api, ApiError, type ConsentInfo, type ResourceScopes } from "../api";
 import { reactTo } from "../flow";
 import { Alert } from "../parts/Alert";
 import { Button } from "../parts/Button";
@@ -123,12 +123,16 @@ function Request({ info }: { info: ConsentInfo }) {
 export default function Consent() {
   const [info, setInfo] = useState<ConsentInfo>();
   const [failure, setFailure] = useState<string>();
+  const [denied, setDenied] = useState(false);
   useEffect(() => {
-    api.consentInfo().then(setInfo, (error: unknown) => setFailure(reactTo(error)));
+    api.consentInfo().then(setInfo, (error: unknown) => {
+      setDenied(error instanceof ApiError && error.code === "oidc.access_denied");
+      setFailure(reactTo(error));
+    });
   }, []);
   if (info) return <Request info={info} />;
   return failure ? (
-    <Page title={t("error.something_went_wrong")} plain>
+    <Page title={t(denied ? "error.application_access_denied" : "error.something_went_wrong")} plain>
       <Alert message={failure} />
     </Page>
   ) : (
