@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+mod pages;
 pub mod router;
 pub mod serve;
 pub mod start;

@@ -1,9 +1,11 @@
 //! Which crate answers which path of a tenant.
 
+use crate::pages;
 use anyhow::Result;
 use axum::{Router, middleware};
-use portico_http_kit::{language, security_headers};
+use portico_http_kit::{entity_tag, language, security_headers};
 use portico_identity::Ctx;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// An API with an OpenAPI document.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -21,16 +23,22 @@ pub enum Api {
 pub fn openapi_json(api: Api) -> Result<String> {
     match api {
         Api::Management => Ok(portico_management_api::openapi().to_pretty_json()?),
-        Api::Experience => anyhow::bail!("not mounted yet"),
+        Api::Experience => Ok(portico_experience_api::openapi().to_pretty_json()?),
     }
 }
 
 /// Everything a listener serves for a tenant.
 pub fn tenant(ctx: &Ctx) -> Router {
     let management: Router<Ctx> = portico_management_api::router().into();
+    let experience: Router<Ctx> = portico_experience_api::router().into();
     Router::new()
+        .merge(experience)
         .merge(management)
+        .merge(pages::router(ctx))
         .layer(middleware::from_fn(language::localize))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(entity_tag))
         .layer(middleware::from_fn(security_headers))
+        .layer(CompressionLayer::new().br(true).gzip(true))
         .with_state(ctx.clone())
 }

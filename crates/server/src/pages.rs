@@ -1,0 +1,128 @@
+//! The pages a browser opens: sign-in pages on every tenant, the Console on the admin tenant.
+
+use axum::{
+    Router,
+    extract::{Path, Query, Request, State},
+    http::{HeaderMap, Method, StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use portico_crypto::id::opaque_token;
+use portico_experience_api::{form_post_callback, phrases_body};
+use portico_http_kit::{ApiError, Phrases, language::accepted_languages};
+use portico_identity::{Ctx, Snapshot, sign_in_settings::public_settings};
+use portico_model::{ErrorCode, TenantId};
+use portico_store::users;
+use portico_web::{App, ConsoleData, ShellData, asset, console_index, sign_in_shell};
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+/// Pages of a tenant; whatever no other route answers is a screen of the sign-in app.
+pub fn router(ctx: &Ctx) -> Router<Ctx> {
+    let pages = Router::new()
+        .route("/assets/{*path}", get(sign_in_asset))
+        .route("/callback/{connector_id}", post(form_post_callback).get(sign_in_page))
+        .fallback(sign_in_page);
+    if !ctx.tenant.id.is_admin() {
+        return pages;
+    }
+    pages
+        .route("/", get(admin_entrance))
+        .route("/console", get(console_page))
+        .route("/console/{*path}", get(console))
+}
+
+async fn sign_in_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    asset(App::SignIn, &format!("assets/{path}"), &headers)
+}
+
+/// What a page's address may say about it.
+#[derive(Deserialize, Default)]
+struct PageQuery {
+    app_id: Option<String>,
+    ui_locales: Option<String>,
+    preview: Option<String>,
+}
+
+async fn sign_in_page(
+    State(ctx): State<Ctx>,
+    uri: Uri,
+    query: Option<Query<PageQuery>>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let path = uri.path();
+    let is_api = path.starts_with("/api/") || path == "/api" || path.starts_with("/.well-known/");
+    if is_api || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(ApiError::new(ErrorCode::EntityNotFound));
+    }
+    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
+    let language = page_language(&snapshot, &query, request.headers());
+    let phrases = phrases_body(language).ok_or_else(|| ApiError::internal("a language without texts"))?;
+    let settings = public_settings(&ctx).await.map_err(ApiError::internal)?;
+    let client = match &query.app_id {
+        Some(id) => ctx.find_client(&snapshot, id).await?,
+        None => None,
+    };
+    let app = client.as_ref().map(|client| (client.application.id.as_str(), client.application.name.as_str()));
+    Ok(sign_in_shell(&ShellData {
+        path,
+        language,
+        sign_in_experience: &settings,
+        phrases: &phrases,
+        app,
+        admin_origins: &admin_origins(&ctx),
+        preview: query.preview.is_some(),
+        nonce: &opaque_token(),
+    }))
+}
+
+/// The best language there is: what the request asks for, then the browser's if the settings say so, then the
+/// fallback of the settings.
+fn page_language(snapshot: &Snapshot, query: &PageQuery, headers: &HeaderMap) -> &'static str {
+    let settings = &snapshot.sign_in_experience.language_info;
+    let mut preferred: Vec<String> =
+        query.ui_locales.iter().flat_map(|tags| tags.split(' ')).map(str::to_owned).collect();
+    if settings.auto_detect {
+        preferred.extend(accepted_languages(headers));
+    }
+    preferred.push(settings.fallback_language.clone());
+    Phrases::negotiate(&preferred).tag
+}
+
+/// Who may frame the sign-in pages for a preview: the Console.
+fn admin_origins(ctx: &Ctx) -> Vec<String> {
+    ctx.for_tenant(&TenantId::admin_tenant()).map(|admin| origin(&admin.tenant.endpoint)).into_iter().collect()
+}
+
+fn origin(endpoint: &str) -> String {
+    Url::parse(endpoint).map_or_else(|_| endpoint.to_owned(), |url| url.origin().ascii_serialization())
+}
+
+/// The admin listener's root leads to the Console; to its welcome page as long as nobody can sign in.
+async fn admin_entrance(State(ctx): State<Ctx>) -> Result<Redirect, ApiError> {
+    let has_users = users::exist(&ctx.app.db, &ctx.tenant.id).await?;
+    Ok(Redirect::to(if has_users { "/console" } else { "/console/welcome" }))
+}
+
+async fn console(state: State<Ctx>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let is_file = path.starts_with("assets/") || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if is_file { asset(App::Console, &path, &headers) } else { console_page(state).await }
+}
+
+async fn console_page(State(ctx): State<Ctx>) -> Response {
+    let Some(core) = ctx.for_tenant(&TenantId::default_tenant()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let bootstrap = json!({
+        "endpoint": core.tenant.endpoint,
+        "adminEndpoint": ctx.tenant.endpoint,
+        "resource": core.tenant.id.management_api_indicator(),
+    });
+    console_index(&ConsoleData {
+        bootstrap: &bootstrap,
+        endpoints: &[origin(&core.tenant.endpoint), origin(&ctx.tenant.endpoint)],
+        nonce: &opaque_token(),
+    })
+}
