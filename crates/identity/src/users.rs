@@ -65,14 +65,24 @@ async fn insert_administrator_or_user(ctx: &Ctx, user: User) -> Result<User, Sig
         Box::pin(async move {
             tenants::bump_version(tx, &tenant).await?;
             let is_first = !users::exist(tx, &tenant).await?;
-            insert(tx, &tenant, &user).await?;
             if is_first {
-                make_administrator(tx, &tenant, &user.id).await?;
+                insert_administrator(tx, &tenant, &user).await?;
+            } else {
+                insert(tx, &tenant, &user).await?;
             }
             Ok(user)
         })
     })
     .await
+}
+
+/// Adds a user who administers the default tenant, and closes registration in the Console.
+///
+/// # Errors
+/// `user.*_already_in_use`.
+pub async fn insert_administrator(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
+    insert(tx, tenant, user).await?;
+    make_administrator(tx, tenant, &user.id).await
 }
 
 async fn make_administrator(tx: &Tx, tenant: &TenantId, user_id: &str) -> Result<(), SignInError> {

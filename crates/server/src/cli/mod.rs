@@ -2,6 +2,7 @@
 
 mod apps;
 mod serve;
+mod users;
 
 use crate::config::{DatabaseConfig, ServerConfig};
 use anyhow::Result;
@@ -28,6 +29,9 @@ enum Command {
     /// Applications.
     #[command(subcommand)]
     Apps(apps::AppsCommand),
+    /// Users.
+    #[command(subcommand)]
+    Users(users::UsersCommand),
     /// Print the OpenAPI document of an API, generated from the code.
     Openapi {
         /// `management` or `experience`.
@@ -48,6 +52,7 @@ impl Cli {
                 Ok(())
             }
             Some(Command::Apps(command)) => command.run(&self.database).await,
+            Some(Command::Users(command)) => command.run(&self.database).await,
             Some(Command::Openapi { api }) => {
                 use std::io::Write as _;
                 writeln!(std::io::stdout(), "{}", crate::router::openapi_json(api)?)?;
