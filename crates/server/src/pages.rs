@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{Path, Query, Request, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -47,18 +47,20 @@ struct PageQuery {
 
 async fn sign_in_page(
     State(ctx): State<Ctx>,
+    method: Method,
     uri: Uri,
-    query: Option<Query<PageQuery>>,
-    request: Request,
+    headers: HeaderMap,
+    query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let path = uri.path();
     let is_api = path.starts_with("/api/") || path == "/api" || path.starts_with("/.well-known/");
-    if is_api || !matches!(*request.method(), Method::GET | Method::HEAD) {
+    if is_api || !matches!(method, Method::GET | Method::HEAD) {
         return Err(ApiError::new(ErrorCode::EntityNotFound));
     }
+    // An address with an unreadable query still shows its page.
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
-    let language = page_language(&snapshot, &query, request.headers());
+    let language = page_language(&snapshot, &query, &headers);
     let phrases = phrases_body(language).ok_or_else(|| ApiError::internal("a language without texts"))?;
     let settings = public_settings(&ctx).await.map_err(ApiError::internal)?;
     let client = match &query.app_id {
