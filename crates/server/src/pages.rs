@@ -67,7 +67,8 @@ async fn sign_in_page(
         Some(id) => ctx.find_client(&snapshot, id).await?,
         None => None,
     };
-    let app = client.as_ref().map(|client| (client.application.id.as_str(), client.application.name.as_str()));
+    let app =
+        client.as_ref().map(|client| (client.application.id.as_str(), client.application.name.as_str()));
     Ok(sign_in_shell(&ShellData {
         path,
         language,
@@ -95,7 +96,10 @@ fn page_language(snapshot: &Snapshot, query: &PageQuery, headers: &HeaderMap) ->
 
 /// Who may frame the sign-in pages for a preview: the Console.
 fn admin_origins(ctx: &Ctx) -> Vec<String> {
-    ctx.for_tenant(&TenantId::admin_tenant()).map(|admin| origin(&admin.tenant.endpoint)).into_iter().collect()
+    ctx.for_tenant(&TenantId::admin_tenant())
+        .map(|admin| origin(&admin.tenant.endpoint))
+        .into_iter()
+        .collect()
 }
 
 fn origin(endpoint: &str) -> String {
@@ -109,7 +113,8 @@ async fn admin_entrance(State(ctx): State<Ctx>) -> Result<Redirect, ApiError> {
 }
 
 async fn console(state: State<Ctx>, Path(path): Path<String>, headers: HeaderMap) -> Response {
-    let is_file = path.starts_with("assets/") || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let is_file =
+        path.starts_with("assets/") || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     if is_file { asset(App::Console, &path, &headers) } else { console_page(state).await }
 }
 

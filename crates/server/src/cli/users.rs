@@ -73,7 +73,8 @@ impl UsersCommand {
         db.close().await;
         let mut out = std::io::stdout().lock();
         if json {
-            let answer = json!({ "id": created.id, "username": created.username, "tenantId": created.tenant_id });
+            let answer =
+                json!({ "id": created.id, "username": created.username, "tenantId": created.tenant_id });
             writeln!(out, "{answer}")?;
         } else {
             writeln!(out, "User id  {}", created.id)?;
@@ -86,7 +87,8 @@ impl UsersCommand {
 fn read_password() -> Result<String> {
     let mut text = String::new();
     std::io::stdin().take(MAX_PASSWORD_BYTES).read_to_string(&mut text).context("standard input")?;
-    let password = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    let password =
+        text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     if password.is_empty() {
         bail!("standard input holds no password");
     }
