@@ -78,10 +78,20 @@ pub(super) async fn run(statement: &str) -> Result<(), StoreError> {
     connect().await?.batch_execute(statement).await.map_err(StoreError::from)
 }
 
-/// Name of the migrated and seeded template, made once for all processes.
-pub(super) async fn template() -> Result<String, StoreError> {
-    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-    TEMPLATE.get_or_try_init(make_template).await.cloned()
+/// Makes a copy of the migrated and seeded template, which is made once for all processes.
+pub(super) async fn create_database(name: &str) -> Result<(), StoreError> {
+    static TEMPLATE: OnceCell<(String, &'static str)> = OnceCell::const_new();
+    let (template, strategy) = TEMPLATE
+        .get_or_try_init(async || {
+            let template = make_template().await?;
+            let row =
+                connect().await?.query_one("select current_setting('server_version_num')::int", &[]).await?;
+            // Copying files beats logging every page, which is what PostgreSQL does since it can choose.
+            let strategy = if row.get::<_, i32>(0) >= 150_000 { "strategy file_copy" } else { "" };
+            Ok::<_, StoreError>((template, strategy))
+        })
+        .await?;
+    run(&format!("create database {name} template {template} {strategy}")).await
 }
 
 async fn make_template() -> Result<String, StoreError> {

@@ -66,9 +66,8 @@ impl TestDb {
     }
 
     async fn try_postgres() -> Result<Self, StoreError> {
-        let template = cluster::template().await?;
         let name = format!("portico_test_{}_{:016x}", std::process::id(), random());
-        cluster::run(&format!("create database {name} template {template}")).await?;
+        cluster::create_database(&name).await?;
         let url = cluster::url(&name).await?;
         let removal = Removal::Database { name };
         let db = Db::connect(&url.parse()?, &options()).await?;
