@@ -184,3 +184,34 @@ pub async fn delete_secret(
     tenants::bump_version(tx, tenant).await?;
     Ok(deleted == 1)
 }
+
+/// Whether a user is among those that an application with access control is open to: named, or through a role, an
+/// organization or a role there.
+pub async fn is_open_to_user(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+    user_id: &str,
+) -> Result<bool, StoreError> {
+    let statement = sql!(
+        "select exists (
+             select 1 from application_access_control_user_relations a
+             where a.tenant_id = $1 and a.application_id = $2 and a.user_id = $3
+             union all
+             select 1 from application_access_control_user_role_relations a
+             join users_roles u on u.tenant_id = a.tenant_id and u.role_id = a.role_id
+             where a.tenant_id = $1 and a.application_id = $2 and u.user_id = $3
+             union all
+             select 1 from application_access_control_organization_relations a
+             join organization_user_relations u
+                 on u.tenant_id = a.tenant_id and u.organization_id = a.organization_id
+             where a.tenant_id = $1 and a.application_id = $2 and u.user_id = $3
+             union all
+             select 1 from application_access_control_org_role_relations a
+             join organization_role_user_relations u on u.tenant_id = a.tenant_id
+                 and u.organization_id = a.organization_id and u.organization_role_id = a.organization_role_id
+             where a.tenant_id = $1 and a.application_id = $2 and u.user_id = $3
+         ) as found"
+    );
+    table::value(exec, statement, args![tenant, application_id, user_id]).await
+}

@@ -14,6 +14,7 @@ pub mod logs;
 mod migrate;
 pub mod oidc_artifacts;
 pub mod oidc_session_extensions;
+pub mod oidc_tokens;
 pub mod organizations;
 pub mod personal_access_tokens;
 pub mod resources;

@@ -262,6 +262,33 @@ pub async fn update_last_sign_in(
     exec.execute(statement, args![tenant, id, now_ms]).await.map(drop)
 }
 
+/// Notes the application through which a user came first; later ones change nothing.
+pub async fn set_first_application(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+    application_id: &str,
+) -> Result<(), StoreError> {
+    let statement = sql!(
+        "update users set application_id = $3 where tenant_id = $1 and id = $2 and application_id is null"
+    );
+    exec.execute(statement, args![tenant, id, application_id]).await.map(drop)
+}
+
+/// The user's identities at enterprise identity providers: issuer, identity there, what the provider said.
+pub async fn list_sso_identities(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+) -> Result<Vec<(String, String, portico_model::JsonObject)>, StoreError> {
+    let statement = sql!(
+        "select issuer, identity_id, detail from user_sso_identities
+         where tenant_id = $1 and user_id = $2 order by id"
+    );
+    let rows = exec.query(statement, args![tenant, user_id]).await?;
+    rows.iter().map(|row| Ok((row.get("issuer")?, row.get("identity_id")?, row.json("detail")?))).collect()
+}
+
 /// Removes a user with all that belongs to them; says whether they were there.
 pub async fn delete(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
     let statement = sql!("delete from users where tenant_id = $1 and id = $2");

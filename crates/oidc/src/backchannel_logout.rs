@@ -1,0 +1,75 @@
+//! Telling clients that a session ended (OpenID Connect Back-Channel Logout 1.0).
+
+use crate::{client::OidcClient, environment::Environment, error::OidcError};
+use portico_connectors::http::OutboundRequest;
+use portico_crypto::id::opaque_token;
+use portico_model::oidc_artifact::SessionPayload;
+use serde_json::{Value, json};
+use url::Url;
+
+/// Lifetime of a logout token in seconds (§2.4: short).
+const LOGOUT_TOKEN_TTL_SECONDS: i64 = 120;
+
+/// A logout token on its way to a client.
+pub struct Notice {
+    client_id: String,
+    uri: Url,
+    token: String,
+}
+
+/// The notices that the end of a session calls for.
+///
+/// # Errors
+/// When a client cannot be read or the key cannot sign.
+pub async fn notices(environment: &Environment, session: &SessionPayload) -> Result<Vec<Notice>, OidcError> {
+    let Some(account_id) = &session.account_id else { return Ok(Vec::new()) };
+    let mut notices = Vec::new();
+    for (client_id, authorization) in &session.authorizations {
+        let Some(client) = OidcClient::find(&environment.ctx, &environment.snapshot, client_id).await? else {
+            continue;
+        };
+        let metadata = &client.application().oidc_client_metadata;
+        let Some(uri) = metadata.backchannel_logout_uri.as_deref().and_then(|uri| Url::parse(uri).ok())
+        else {
+            continue;
+        };
+        let wants_sid = metadata.backchannel_logout_session_required == Some(true);
+        let sid = authorization.sid.as_deref().filter(|_| wants_sid);
+        let claims = logout_claims(environment, client_id, account_id, sid);
+        let token = environment.snapshot.signing_keys.current().sign_jwt(Some("logout+jwt"), &claims)?;
+        notices.push(Notice { client_id: client_id.clone(), uri, token });
+    }
+    Ok(notices)
+}
+
+/// §2.4.
+fn logout_claims(environment: &Environment, client_id: &str, account_id: &str, sid: Option<&str>) -> Value {
+    let now = environment.now();
+    let mut claims = json!({
+        "iss": environment.issuer(),
+        "sub": account_id,
+        "aud": client_id,
+        "iat": now,
+        "exp": now + LOGOUT_TOKEN_TTL_SECONDS,
+        "jti": opaque_token(),
+        "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+    });
+    if let Some(sid) = sid {
+        claims["sid"] = Value::from(sid);
+    }
+    claims
+}
+
+/// Sends notices beside the answer; the session is over whether or not a client hears of it.
+pub fn send(environment: &Environment, notices: Vec<Notice>) {
+    for notice in notices {
+        let app = environment.ctx.app.clone();
+        tokio::spawn(async move {
+            let form = [("logout_token".to_owned(), notice.token)];
+            let request = OutboundRequest::post(notice.uri).form(&form);
+            if let Err(error) = app.outbound.send(request).await {
+                tracing::warn!(client_id = notice.client_id, %error, "back-channel logout was not received");
+            }
+        });
+    }
+}

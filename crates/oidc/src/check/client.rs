@@ -1,0 +1,23 @@
+//! Who asks.
+
+use crate::{
+    client::{GrantType, OidcClient},
+    error::{OidcError, OidcErrorKind},
+    request::AuthorizationRequest,
+};
+use futures_util::future::BoxFuture;
+
+/// RFC 6749 §2.2: the client exists and signs users in.
+pub fn is_known<'r>(request: &'r mut AuthorizationRequest<'_>) -> BoxFuture<'r, Result<(), OidcError>> {
+    Box::pin(async move {
+        let environment = request.environment;
+        let id = request.parameters.require("client_id").map_err(OidcError::shown)?;
+        let client = OidcClient::get(&environment.ctx, &environment.snapshot, id).await?;
+        if !client.allows(GrantType::AuthorizationCode) {
+            let error = OidcErrorKind::UnauthorizedClient.because("the client does not sign users in");
+            return Err(error.shown());
+        }
+        request.set_client(client);
+        Ok(())
+    })
+}

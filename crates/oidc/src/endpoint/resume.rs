@@ -1,0 +1,109 @@
+//! `GET /auth/{uid}`: the browser comes back from an interaction.
+
+use super::authorization::ErrorAnswer;
+use crate::{
+    authorization::{Authorization, resume_path},
+    changes::Changes,
+    cookies::{self, Cookie},
+    environment::Environment,
+    error::{OidcError, OidcErrorKind},
+    parameters::Parameters,
+    pipeline::{self, Endpoint},
+    request::AuthorizationRequest,
+    session::Session,
+};
+use axum::{
+    extract::Path,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use portico_crypto::constant_time_eq;
+use portico_identity::{interaction::Interaction, sign_in::stored};
+use portico_model::{JsonObject, oidc::OidcModel};
+use serde_json::{Value, json};
+
+/// Takes up the result of an interaction.
+pub async fn resume(environment: Environment, Path(uid): Path<String>) -> Response {
+    match load(&environment, &uid).await {
+        Ok((interaction, session)) => take_up(&environment, interaction, session).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The interaction belongs to this browser and to the session it started in.
+async fn load(environment: &Environment, uid: &str) -> Result<(Interaction, Session), OidcError> {
+    let expired = || OidcError::session_not_found("the authorization request has expired");
+    let cookie = cookies::find_signed(environment, cookies::INTERACTION_RESUME).ok_or_else(expired)?;
+    if !constant_time_eq(cookie, uid) {
+        return Err(OidcError::session_not_found("the interaction belongs to another window"));
+    }
+    let interaction = stored::find(&environment.ctx, uid).await?.ok_or_else(expired)?;
+    let session = Session::load(environment).await?;
+    let started_in = interaction.payload.session.as_ref().map(|session| session.uid.as_str());
+    if started_in.is_some_and(|uid| uid != session.payload.uid) {
+        return Err(OidcError::session_not_found("the session changed during the interaction"));
+    }
+    Ok((interaction, session))
+}
+
+async fn take_up(environment: &Environment, interaction: Interaction, mut session: Session) -> Response {
+    let Some(parameters) = Parameters::from_object(&interaction.payload.params) else {
+        return OidcError::session_not_found("the stored request cannot be read").into_response();
+    };
+    let mut changes = Changes::default();
+    changes.remove(OidcModel::Interaction, interaction.uid.as_str());
+    let path = resume_path(environment, &interaction.uid);
+    let mut request = AuthorizationRequest::new(environment, parameters);
+    request.result = interaction.payload.result.unwrap_or_default();
+    let outcome = pipeline::run(&mut request, Endpoint::Resume).await;
+    let answer = ErrorAnswer::of(&request);
+    if let Err(error) = outcome.and_then(|()| result_error(&request.result)) {
+        return fail(environment, &answer, error, changes, &path).await;
+    }
+    apply_login(environment, &mut request.result, &mut session, &mut changes);
+    let authorization =
+        Authorization { request, session, changes, headers: HeaderMap::new(), resumed_path: Some(path) };
+    authorization.proceed().await.unwrap_or_else(|error| answer.respond(error))
+}
+
+/// The user, or something on the way, ended the interaction with an error.
+fn result_error(result: &JsonObject) -> Result<(), OidcError> {
+    match result.get("error").and_then(Value::as_str) {
+        None => Ok(()),
+        Some(_) => Err(OidcErrorKind::AccessDenied.because("the user ended the interaction")),
+    }
+}
+
+/// Signs the user in when the interaction says so. In any case the session gets a new id: one that was known before
+/// the interaction must not be worth more after it.
+fn apply_login(
+    environment: &Environment,
+    result: &mut JsonObject,
+    session: &mut Session,
+    changes: &mut Changes,
+) {
+    let Some(Value::Object(login)) = result.get_mut("login") else { return session.rotate(changes) };
+    let Some(account_id) = login.get("accountId").and_then(Value::as_str).map(str::to_owned) else {
+        return session.rotate(changes);
+    };
+    // The time stays with the result, so that taking up a later interaction is not a later sign-in.
+    let login_ts = login.get("ts").and_then(Value::as_i64).unwrap_or_else(|| environment.now());
+    login.insert("ts".to_owned(), json!(login_ts));
+    session.sign_in(&account_id, login_ts, changes);
+}
+
+/// Ends the interaction and tells the client why.
+async fn fail(
+    environment: &Environment,
+    answer: &ErrorAnswer,
+    error: OidcError,
+    changes: Changes,
+    path: &str,
+) -> Response {
+    if let Err(error) = changes.commit(&environment.ctx, environment.now_ms).await {
+        return answer.respond(error);
+    }
+    let mut headers = HeaderMap::new();
+    Cookie::removal(cookies::INTERACTION_RESUME, path).append(environment, &mut headers);
+    (headers, answer.respond(error)).into_response()
+}

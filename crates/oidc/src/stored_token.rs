@@ -1,0 +1,71 @@
+//! Presented opaque tokens: what they are worth right now.
+
+use crate::{environment::Environment, error::OidcError, token};
+use portico_model::{
+    oidc::OidcModel,
+    oidc_artifact::{GrantPayload, TokenPayload},
+};
+use portico_store::oidc_tokens;
+
+/// A token that exists, with the grant it rests on.
+pub struct StoredToken {
+    /// What the token says.
+    pub payload: TokenPayload,
+    /// Model name.
+    pub model_name: String,
+    /// The grant, when it still holds for this token.
+    pub grant: Option<GrantPayload>,
+    /// When it was used up, in epoch milliseconds.
+    pub consumed_at: Option<i64>,
+    is_expired: bool,
+    is_session_gone: bool,
+}
+
+impl StoredToken {
+    /// Finds a presented token among these kinds, with one statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(
+        environment: &Environment,
+        models: &[OidcModel],
+        presented: &str,
+    ) -> Result<Option<Self>, OidcError> {
+        let (db, tenant) = (&environment.ctx.app.db, &environment.ctx.tenant.id);
+        let id = token::digest(presented);
+        let found = oidc_tokens::find::<TokenPayload, GrantPayload>(db, tenant, models, &id).await?;
+        Ok(found.map(|found| {
+            let now_ms = environment.now_ms;
+            let is_alive = |expires_at: Option<i64>| expires_at.is_some_and(|expires_at| expires_at > now_ms);
+            let payload = found.payload;
+            // A grant of another client or user proves nothing.
+            let grant = found.grant.filter(|grant| {
+                is_alive(found.grant_expires_at)
+                    && payload.client_id.as_deref() == Some(grant.client_id.as_str())
+                    && payload.account_id.as_deref() == Some(grant.account_id.as_str())
+            });
+            let has_session =
+                is_alive(found.session_expires_at) && found.session_account_id == payload.account_id;
+            Self {
+                is_expired: found.expires_at <= now_ms,
+                is_session_gone: payload.expires_with_session == Some(true) && !has_session,
+                model_name: found.model_name,
+                consumed_at: found.consumed_at,
+                payload,
+                grant,
+            }
+        }))
+    }
+
+    /// Whether time, grant and session let it be used; being used up is another matter.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        !self.is_expired && !self.is_session_gone && self.grant.is_some()
+    }
+
+    /// Its scopes.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<String> {
+        crate::parameters::words(self.payload.scope.as_deref().unwrap_or_default())
+    }
+}

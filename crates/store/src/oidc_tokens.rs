@@ -1,0 +1,60 @@
+//! Reading a bearer token together with what it rests on, in one statement.
+
+use portico_model::{TenantId, oidc::OidcModel};
+use serde::de::DeserializeOwned;
+
+use crate::db::{Arg, Executor, StoreError};
+use crate::{args, sql};
+
+/// A stored token with its grant and its session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenWithGrant<T, G> {
+    /// Model name of the token.
+    pub model_name: String,
+    /// What the token says.
+    pub payload: T,
+    /// Epoch milliseconds.
+    pub expires_at: i64,
+    /// When it was used up; epoch milliseconds.
+    pub consumed_at: Option<i64>,
+    /// The grant it names, if that is still there.
+    pub grant: Option<G>,
+    /// When the grant ends; epoch milliseconds.
+    pub grant_expires_at: Option<i64>,
+    /// User of the session it names, if that is still there.
+    pub session_account_id: Option<String>,
+    /// When the session ends; epoch milliseconds.
+    pub session_expires_at: Option<i64>,
+}
+
+/// The token of this id among the models given, also when it is expired or consumed.
+pub async fn find<T: DeserializeOwned, G: DeserializeOwned>(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    models: &[OidcModel],
+    id: &str,
+) -> Result<Option<TokenWithGrant<T, G>>, StoreError> {
+    let statement = sql!(
+        "select t.model_name, t.payload, t.expires_at, t.consumed_at,
+                g.payload as grant_payload, g.expires_at as grant_expires_at,
+                s.account_id as session_account_id, s.expires_at as session_expires_at
+         from oidc_model_instances t
+         left join oidc_model_instances g
+             on g.tenant_id = t.tenant_id and g.model_name = 'Grant' and g.id = t.grant_id
+         left join oidc_model_instances s
+             on s.tenant_id = t.tenant_id and s.model_name = 'Session' and s.uid = t.payload ->> 'sessionUid'
+         where t.tenant_id = $1 and t.model_name {in $2} and t.id = $3"
+    );
+    let models = Arg::list(models.iter().map(|model| model.as_str()));
+    let Some(row) = exec.query_opt(statement, args![tenant, &models, id]).await? else { return Ok(None) };
+    Ok(Some(TokenWithGrant {
+        model_name: row.get("model_name")?,
+        payload: row.json("payload")?,
+        expires_at: row.get("expires_at")?,
+        consumed_at: row.get("consumed_at")?,
+        grant: row.json("grant_payload")?,
+        grant_expires_at: row.get("grant_expires_at")?,
+        session_account_id: row.get("session_account_id")?,
+        session_expires_at: row.get("session_expires_at")?,
+    }))
+}
