@@ -20,6 +20,11 @@ const dark: MantineColorsTuple = [
 const variantColors: VariantColorsResolver = (input) => {
   const standard = defaultVariantColorsResolver(input);
   const parsed = parseThemeColor({ color: input.color ?? input.theme.primaryColor, theme: input.theme });
+  // Mantine's red is too light behind white text.
+  if (input.variant === 'filled' && parsed.color === 'red') {
+    const deep = 'var(--mantine-color-red-9)';
+    return { ...standard, background: deep, hover: `color-mix(in srgb, ${deep} 88%, black)`, color: '#fff' };
+  }
   if (input.variant !== 'light' || !parsed.isThemeColor) return standard;
   const shade = (index: number) => `var(--mantine-color-${parsed.color}-${index})`;
   const wash = (percent: number) => `color-mix(in srgb, ${shade(5)} ${percent}%, transparent)`;
@@ -88,7 +93,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--portico-surface-sunken': '#f4f5f8',
     '--mantine-color-default-border': '#e3e6ec',
     '--mantine-color-dimmed': '#626b7c',
-    '--mantine-color-placeholder': '#8b93a3',
+    '--mantine-color-placeholder': '#6f7889',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
+    '--mantine-color-red-text': 'var(--mantine-color-red-9)',
   },
   dark: {
     '--portico-canvas': '#0d1015',
@@ -99,5 +106,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-hover': '#222834',
     '--mantine-color-default-border': '#2a303d',
     '--mantine-color-dimmed': '#98a1b3',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
+    '--mantine-color-red-text': 'var(--mantine-color-red-4)',
   },
 });

@@ -18,12 +18,12 @@ export function filterGuides(guides: readonly Guide[], { category, q = '' }: Gui
 
 /**
  * Whether this server can create what the guide is for. Protected applications need a gateway in
- * front of the application; SAML and dynamic applications have other ways of creation.
+ * front of the application; API resources, SAML and dynamic applications have Management API routes
+ * of their own, which this server does not have yet.
  */
 export function isAvailable(guide: Guide): boolean {
-  return (
-    guide.applicationType !== 'Protected' && guide.applicationType !== 'SAML' && guide.id !== 'third-party-dynamic-app'
-  );
+  const missing: Guide['applicationType'][] = ['API', 'Protected', 'SAML'];
+  return !missing.includes(guide.applicationType) && guide.id !== 'third-party-dynamic-app';
 }
 
 /** Guides with a page that fit an application of this type. */
