@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use portico_crypto::id::opaque_token;
 use portico_experience_api::{form_post_callback, phrases_body};
@@ -31,6 +31,11 @@ pub fn router(ctx: &Ctx) -> Router<Ctx> {
         .route("/", get(admin_entrance))
         .route("/console", get(console_page))
         .route("/console/{*path}", get(console))
+}
+
+/// The screen that asks for consent, behind the address that the provider answers itself where it can.
+pub fn consent_page() -> MethodRouter<Ctx> {
+    get(sign_in_page)
 }
 
 async fn sign_in_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {

@@ -32,6 +32,9 @@ pub fn tenant(ctx: &Ctx) -> Router {
     let management: Router<Ctx> = portico_management_api::router().into();
     let experience: Router<Ctx> = portico_experience_api::router().into();
     Router::new()
+        .nest("/oidc", portico_oidc::router())
+        .merge(portico_oidc::root_router(pages::consent_page()))
+        .merge(portico_oidc::interaction_router())
         .merge(experience)
         .merge(management)
         .merge(pages::router(ctx))
