@@ -1,0 +1,15 @@
+//! The API in process, on both databases.
+
+mod admin;
+#[path = "../../../connectors/tests/it/idp.rs"]
+#[allow(dead_code, missing_docs, reason = "shared with the connectors' own tests, which use all of it")]
+mod idp;
+mod interaction;
+mod lockout;
+mod mfa;
+mod password;
+mod profile;
+mod register;
+mod social;
+mod well_known;
+mod world;
