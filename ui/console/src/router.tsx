@@ -6,7 +6,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { currentAdministrator, hasNoAdministrator, session, startSignIn } from './auth/session';
 import { NotFound, RouteError, RoutePending } from './components/states';
-import { parseApplicationListSearch, parseLibrarySearch } from './pages/search';
+import { parseApplicationListSearch, parseLibrarySearch, parseUserListSearch } from './pages/search';
 
 const root = createRootRoute();
 
@@ -106,6 +106,33 @@ const connector = createRoute({
   component: lazyRouteComponent(() => import('./pages/connectors/details'), 'ConnectorDetails'),
 });
 
+const signInExperience = createRoute({
+  getParentRoute: () => shell,
+  path: '/sign-in-experience',
+  beforeLoad: () => {
+    throw redirect({ to: '/sign-in-experience/$tab', params: { tab: 'branding' }, replace: true });
+  },
+});
+
+const signInExperienceTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/sign-in-experience/$tab',
+  component: lazyRouteComponent(() => import('./pages/sign-in-experience/page'), 'SignInExperiencePage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/users',
+  validateSearch: parseUserListSearch,
+  component: lazyRouteComponent(() => import('./pages/users/list'), 'UserList'),
+});
+
+const user = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/$userId',
+  component: lazyRouteComponent(() => import('./pages/users/details'), 'UserDetails'),
+});
+
 const resourceGuide = createRoute({
   getParentRoute: () => shell,
   path: '/api-resources/$resourceId/guide/$guideId',
@@ -130,6 +157,10 @@ const routeTree = root.addChildren([
     connectorList,
     connectorSetup,
     connector,
+    signInExperience,
+    signInExperienceTab,
+    users,
+    user,
     notFound,
   ]),
 ]);

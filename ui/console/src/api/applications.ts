@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { Application, ApplicationCreate, ApplicationPatch } from 'api-client';
 import { api } from './client';
 import { unwrap, unwrapPage } from './errors';
+import { containsPattern } from './search';
 
 export type {
   Application,
@@ -25,11 +26,6 @@ const keys = {
   one: (id: string) => ['applications', 'one', id] as const,
   secrets: (id: string) => ['applications', 'one', id, 'secrets'] as const,
 };
-
-/** The search field takes an SQL pattern; what was typed stands for itself. */
-function containsPattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-}
 
 /** One page of applications; the previous page stays until the next one is there. */
 export function useApplications(filter: ApplicationFilter) {

@@ -16,8 +16,8 @@ interface PageProps {
   badges?: ReactNode;
   /** Buttons at the end of the header. */
   actions?: ReactNode;
-  /** Narrow for forms and text, wide for lists. */
-  width?: 'narrow' | 'wide';
+  /** Narrow for forms and text, wide for lists, full for a form beside a preview. */
+  width?: 'narrow' | 'wide' | 'full';
   children: ReactNode;
 }
 

@@ -9,13 +9,15 @@ interface SaveBarProps {
   /** Saving is pointless while a field is wrong. */
   invalid?: boolean;
   onDiscard: () => void;
+  /** Start of the addresses among which the form goes on living, such as its tabs. */
+  within?: string;
 }
 
 /**
  * The bar at the bottom of a form with unsaved changes. Place it inside the `<form>`: its button
  * submits it. While it shows, leaving the page asks first.
  */
-export function SaveBar({ dirty, saving, invalid = false, onDiscard }: SaveBarProps) {
+export function SaveBar({ dirty, saving, invalid = false, onDiscard, within }: SaveBarProps) {
   const { t } = useTranslation();
   return (
     <>
@@ -38,17 +40,18 @@ export function SaveBar({ dirty, saving, invalid = false, onDiscard }: SaveBarPr
           </div>
         )}
       </Transition>
-      <LeaveGuard active={dirty && !saving} />
+      <LeaveGuard active={dirty && !saving} within={within} />
     </>
   );
 }
 
 /** Asks before unsaved changes are lost, inside the Console and when the tab is closed. */
-export function LeaveGuard({ active }: { active: boolean }) {
+export function LeaveGuard({ active, within }: { active: boolean; within?: string }) {
   const { t } = useTranslation();
   const { proceed, reset, status } = useBlocker({
     // A change of the query or the hash stays on the page.
-    shouldBlockFn: ({ current, next }) => active && current.pathname !== next.pathname,
+    shouldBlockFn: ({ current, next }) =>
+      active && current.pathname !== next.pathname && !(within && next.pathname.startsWith(within)),
     enableBeforeUnload: active,
     withResolver: true,
   });

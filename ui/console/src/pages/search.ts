@@ -30,6 +30,15 @@ export function parseLibrarySearch(query: Query): LibrarySearch {
   return { ...(category && { category }), ...parseText(query) };
 }
 
+export interface UserListSearch {
+  page?: number;
+  q?: string;
+}
+
+export function parseUserListSearch(query: Query): UserListSearch {
+  return { ...parsePage(query), ...parseText(query) };
+}
+
 /** The page number of a list; the first page is left out of the address. */
 export function parsePage(query: Query): { page?: number } {
   const page = Number(query.page);

@@ -1,4 +1,4 @@
-import { IconApps, IconPlugConnected, IconRocket, type Icon } from '@tabler/icons-react';
+import { IconApps, IconLogin2, IconPlugConnected, IconRocket, IconUsers, type Icon } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
 interface NavigationEntry {
@@ -22,7 +22,12 @@ export const navigation: NavigationSection[] = [
     label: 'sectionAuthentication',
     entries: [
       { label: 'applications', to: '/applications', icon: IconApps },
+      { label: 'signInExperience', to: '/sign-in-experience', icon: IconLogin2 },
       { label: 'connectors', to: '/connectors', icon: IconPlugConnected },
     ],
+  },
+  {
+    label: 'sectionPeople',
+    entries: [{ label: 'users', to: '/users', icon: IconUsers }],
   },
 ];

@@ -1,16 +1,17 @@
-import { ActionIcon, Badge, Button, Drawer, Menu, Skeleton, Stack, Tooltip } from '@mantine/core';
+import { ActionIcon, Alert, Badge, Button, Drawer, Menu, Skeleton, Stack, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { IconBook2, IconDots, IconTrash } from '@tabler/icons-react';
+import { IconBook2, IconCircleCheck, IconDots, IconInfoCircle, IconTrash } from '@tabler/icons-react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { useConnector, useDeleteConnector, useUpdateConnector, type Connector } from '../../api/connectors';
 import { useSignInExperience } from '../../api/sign-in-experience';
 import { ConfirmDelete } from '../../components/confirm';
 import { ConnectorLogo } from '../../components/connector-logo';
 import { CopyText } from '../../components/copy';
 import { FormSection } from '../../components/form-section';
+import { LinkAnchor } from '../../components/links';
 import { Page } from '../../components/page';
 import { SaveBar } from '../../components/save-bar';
 import { FormSkeleton, LoadFailure, NotFound } from '../../components/states';
@@ -94,6 +95,7 @@ function Details({ connector }: { connector: Connector }) {
       }
     >
       <Stack gap="lg">
+        {inUse !== undefined && <Usage inUse={inUse} />}
         <DetailsForm connector={connector} />
       </Stack>
       <Drawer opened={guideOpened} onClose={guide.close} title={name} position="right" size="lg">
@@ -110,6 +112,20 @@ function Details({ connector }: { connector: Connector }) {
         onConfirm={confirmDelete}
       />
     </Page>
+  );
+}
+
+/** Whether people see this connector, and where to change that. */
+function Usage({ inUse }: { inUse: boolean }) {
+  const link = <LinkAnchor to="/sign-in-experience/$tab" params={{ tab: 'sign-up-and-sign-in' }} fz="sm" />;
+  return (
+    <Alert
+      variant="light"
+      color={inUse ? 'teal' : 'blue'}
+      icon={inUse ? <IconCircleCheck size={18} /> : <IconInfoCircle size={18} />}
+    >
+      <Trans i18nKey={inUse ? 'connectors.inUse' : 'connectors.notInUse'} components={{ experience: link }} />
+    </Alert>
   );
 }
 

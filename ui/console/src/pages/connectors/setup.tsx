@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Skeleton, Stack, Title } from '@mantine/core';
+import { Button, Group, Paper, Skeleton, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -11,6 +11,7 @@ import {
   type ConnectorFactory,
 } from '../../api/connectors';
 import { ConnectorLogo } from '../../components/connector-logo';
+import { FormSection } from '../../components/form-section';
 import { LinkButton } from '../../components/links';
 import { Page } from '../../components/page';
 import { LeaveGuard } from '../../components/save-bar';
@@ -117,23 +118,17 @@ function SetupForm({ factory, existing }: { factory: ConnectorFactory; existing:
     <form onSubmit={submit} noValidate className={classes.form}>
       <Stack gap="lg">
         {isSocial && (
-          <Paper withBorder component="section" className={classes.card} aria-labelledby="connector-general">
-            <Title order={2} id="connector-general" fz="md">
-              {t('connectors.sectionGeneral')}
-            </Title>
+          <FormSection stacked title={t('connectors.sectionGeneral')}>
             <GeneralFields form={form} factory={factory} />
-          </Paper>
+          </FormSection>
         )}
-        <Paper withBorder component="section" className={classes.card} aria-labelledby="connector-settings">
-          <Title order={2} id="connector-settings" fz="md">
-            {t('connectors.settings')}
-          </Title>
+        <FormSection stacked title={t('connectors.settings')}>
           {isSocial && <CallbackAddress connectorId={id} />}
           {items.some(({ key }) => key === 'idTokenVerificationConfig') && (
             <DiscoveryHelper onFound={(metadata) => form.setFieldValue('config', applyMetadata(items, form.values.config, metadata))} />
           )}
           <ConfigFields items={items} form={form} />
-        </Paper>
+        </FormSection>
         <Group justify="flex-end" gap="xs">
           <LinkButton to="/connectors" variant="default">
             {t('common.cancel')}

@@ -1,5 +1,5 @@
 import { Anchor, Group, Paper, SimpleGrid, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
-import { IconApps, IconArrowRight, IconBook, IconExternalLink, type Icon } from '@tabler/icons-react';
+import { IconApps, IconArrowRight, IconBook, IconBrush, IconExternalLink, IconPlugConnected, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
@@ -23,6 +23,16 @@ export function GetStarted() {
         <StepCard icon={IconApps} title={t('getStarted.applicationTitle')} text={t('getStarted.applicationText')}>
           <LinkAnchor to="/applications/create" className={classes.action}>
             {t('getStarted.applicationAction')} <IconArrowRight size={15} aria-hidden />
+          </LinkAnchor>
+        </StepCard>
+        <StepCard icon={IconPlugConnected} title={t('getStarted.connectorsTitle')} text={t('getStarted.connectorsText')}>
+          <LinkAnchor to="/connectors" className={classes.action}>
+            {t('getStarted.connectorsAction')} <IconArrowRight size={15} aria-hidden />
+          </LinkAnchor>
+        </StepCard>
+        <StepCard icon={IconBrush} title={t('getStarted.experienceTitle')} text={t('getStarted.experienceText')}>
+          <LinkAnchor to="/sign-in-experience" className={classes.action}>
+            {t('getStarted.experienceAction')} <IconArrowRight size={15} aria-hidden />
           </LinkAnchor>
         </StepCard>
         <StepCard icon={IconBook} title={t('getStarted.docsTitle')} text={t('getStarted.docsText')}>

@@ -9,6 +9,8 @@ export const common: Phrases['common'] = {
   numbered: '{{thing}} {{number}}',
   remove: 'Entfernen',
   removeThing: '{{thing}} entfernen',
+  moveUp: '{{thing}} nach oben verschieben',
+  moveDown: '{{thing}} nach unten verschieben',
   addAnother: 'Weitere hinzufügen',
   useSuggestion: '{{suggestion}} übernehmen',
   save: 'Speichern',

@@ -44,7 +44,7 @@ export const getStarted: Phrases['getStarted'] = {
   applicationText: 'Wählen Sie ein Framework und folgen Sie der Anleitung. Ihre Werte sind schon eingesetzt.',
   applicationAction: 'Anleitung wählen',
   connectorsTitle: 'Anmeldewege hinzufügen',
-  connectorsText: 'Codes per E-Mail und SMS senden oder vorhandene Konten anderer Dienste zulassen.',
+  connectorsText: 'Lassen Sie Menschen mit einem Konto fortfahren, das sie bei einem anderen Dienst schon haben.',
   connectorsAction: 'Konnektoren einrichten',
   experienceTitle: 'Die Anmeldeseite gestalten',
   experienceText: 'Logo, Farben, Sprachen und Anmeldeverfahren, mit Live-Vorschau.',

@@ -7,6 +7,8 @@ export const common = {
   numbered: '{{thing}} {{number}}',
   remove: 'Remove',
   removeThing: 'Remove {{thing}}',
+  moveUp: 'Move {{thing}} up',
+  moveDown: 'Move {{thing}} down',
   addAnother: 'Add another',
   useSuggestion: 'Use {{suggestion}}',
   save: 'Save',

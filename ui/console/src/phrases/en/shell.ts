@@ -42,7 +42,7 @@ export const getStarted = {
   applicationText: 'Choose a framework and follow the guide. It is filled in with your own values.',
   applicationAction: 'Choose a guide',
   connectorsTitle: 'Add ways to sign in',
-  connectorsText: 'Send codes by e-mail and SMS, or let people use an account they already have.',
+  connectorsText: 'Let people continue with an account they already have at another service.',
   connectorsAction: 'Set up connectors',
   experienceTitle: 'Make the sign-in page yours',
   experienceText: 'Logo, colours, languages and sign-in methods, with a live preview.',

@@ -1,0 +1,108 @@
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconGripVertical, IconX } from '@tabler/icons-react';
+import { useState, type DragEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './sortable-list.module.css';
+
+interface SortableListProps<Item> {
+  /** What the list is, for screen readers. */
+  label: string;
+  items: Item[];
+  itemKey: (item: Item) => string;
+  /** How a row is called on its buttons. */
+  itemName: (item: Item) => string;
+  onChange: (items: Item[]) => void;
+  children: (item: Item, index: number) => ReactNode;
+}
+
+/** A list whose rows are put into order with the mouse, or with buttons, which also work by touch and keyboard. */
+export function SortableList<Item>({ label, items, itemKey, itemName, onChange, children }: SortableListProps<Item>) {
+  const { t } = useTranslation();
+  const [dragged, setDragged] = useState<number>();
+  const [over, setOver] = useState<number>();
+
+  const drop = (event: DragEvent, index: number) => {
+    event.preventDefault();
+    if (dragged !== undefined && dragged !== index) onChange(moved(items, dragged, index));
+    setDragged(undefined);
+    setOver(undefined);
+  };
+
+  return (
+    <ol className={classes.list} aria-label={label}>
+      {items.map((item, index) => (
+        <li
+          key={itemKey(item)}
+          className={classes.row}
+          draggable
+          data-dragged={dragged === index || undefined}
+          data-over={over === index && dragged !== index ? true : undefined}
+          onDragStart={(event) => {
+            event.dataTransfer.effectAllowed = 'move';
+            setDragged(index);
+          }}
+          onDragOver={(event) => {
+            // Only rows of this list, not a file or a row of another one.
+            if (dragged === undefined) return;
+            event.preventDefault();
+            setOver(index);
+          }}
+          onDrop={(event) => drop(event, index)}
+          onDragEnd={() => {
+            setDragged(undefined);
+            setOver(undefined);
+          }}
+        >
+          <IconGripVertical size={16} className={classes.grip} aria-hidden />
+          <div className={classes.content}>{children(item, index)}</div>
+          <Group gap={0} wrap="nowrap">
+            <RowButton
+              label={t('common.moveUp', { thing: itemName(item) })}
+              disabled={index === 0}
+              onClick={() => onChange(moved(items, index, index - 1))}
+            >
+              <IconArrowUp size={15} />
+            </RowButton>
+            <RowButton
+              label={t('common.moveDown', { thing: itemName(item) })}
+              disabled={index === items.length - 1}
+              onClick={() => onChange(moved(items, index, index + 1))}
+            >
+              <IconArrowDown size={15} />
+            </RowButton>
+            <RowButton
+              label={t('common.removeThing', { thing: itemName(item) })}
+              onClick={() => onChange(items.filter((each) => each !== item))}
+            >
+              <IconX size={15} />
+            </RowButton>
+          </Group>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface RowButtonProps {
+  label: string;
+  disabled?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function RowButton({ label, disabled, onClick, children }: RowButtonProps) {
+  return (
+    <Tooltip label={label} withArrow>
+      <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} disabled={disabled} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** The list with one item at another place. */
+export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
+  const rest = items.filter((_, index) => index !== from);
+  const item = items[from];
+  return item === undefined ? rest : rest.toSpliced(to, 0, item);
+}
