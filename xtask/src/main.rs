@@ -1,6 +1,7 @@
 //! Project tasks: `cargo xtask <task>`.
 
 mod ci;
+mod licences;
 mod tidy;
 
 use anyhow::{Result, bail};
@@ -22,8 +23,11 @@ fn run() -> Result<()> {
     let root = root();
     match task.as_deref() {
         Some("ci") => ci::run(&root),
+        Some("licences") => licences::run(&root),
         Some("tidy") => tidy::run(&root),
-        _ => bail!("tasks: ci (everything that must pass), tidy (house rules)"),
+        _ => {
+            bail!("tasks: ci (everything that must pass), licences (of all dependencies), tidy (house rules)")
+        }
     }
 }
 

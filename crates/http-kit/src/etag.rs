@@ -26,7 +26,11 @@ pub async fn entity_tag(request: Request, next: Next) -> Response {
     // What may not be kept cannot be asked about again.
     let is_kept = headers.get(header::CACHE_CONTROL).is_none_or(|value| value != "no-store");
     let is_tagged = headers.contains_key(header::ETAG);
-    if response.status() != StatusCode::OK || !is_kept || is_tagged || size.is_none_or(|size| size > MAX_TAGGED_BYTES) {
+    if response.status() != StatusCode::OK
+        || !is_kept
+        || is_tagged
+        || size.is_none_or(|size| size > MAX_TAGGED_BYTES)
+    {
         return response;
     }
     let (mut parts, body) = response.into_parts();
