@@ -28,11 +28,18 @@ impl FromRequestParts<Ctx> for Entered {
         let app_id = parts.headers.get(APP_ID_HEADER).and_then(|value| value.to_str().ok());
         let uid = cookies::find_signed(&parts.headers, &snapshot.cookie_keys, INTERACTION_COOKIE)
             .and_then(|value| uid_in_cookie(value, app_id))
-            .ok_or(ErrorCode::SessionNotFound)?;
-        let interaction = stored::find(ctx, &uid).await?.ok_or(ErrorCode::SessionNotFound)?;
+            .ok_or_else(not_found)?;
+        let interaction = stored::find(ctx, &uid).await?.ok_or_else(not_found)?;
         let Ok(ClientInfo { ip, user_agent, .. }) = ClientInfo::from_request_parts(parts, ctx).await;
         Ok(Self { interaction, client: Client { ip, user_agent } })
     }
+}
+
+/// In the words of the OpenID provider as well, whose interaction it is.
+fn not_found() -> ApiError {
+    ApiError::new(ErrorCode::SessionNotFound)
+        .with_member("error", "invalid_request")
+        .with_member("error_description", "interaction session not found")
 }
 
 impl FromRequestParts<Ctx> for Resumed {

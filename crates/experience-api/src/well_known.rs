@@ -7,7 +7,10 @@ use axum::{
 };
 use portico_crypto::constant_time_eq;
 use portico_http_kit::{ApiError, ApiPath, ApiQuery, JsonBody, Phrases, language::accepted_languages};
-use portico_identity::{Ctx, sign_in_settings::public_settings};
+use portico_identity::{
+    Ctx,
+    sign_in_settings::{Audience, public_settings},
+};
 use portico_model::{ErrorCode, TenantId};
 use portico_store::account_centers;
 use serde::Deserialize;
@@ -45,11 +48,9 @@ async fn open_to_all_origins(mut response: Response) -> Response {
 #[into_params(rename_all = "camelCase")]
 pub struct SettingsQuery {
     /// Organization whose looks override the tenant's.
-    #[serde(rename = "organizationId")]
-    _organization_id: Option<String>,
+    organization_id: Option<String>,
     /// Application whose looks override the tenant's.
-    #[serde(rename = "appId")]
-    _app_id: Option<String>,
+    app_id: Option<String>,
 }
 
 /// The sign-in settings, as far as sign-in pages need them.
@@ -59,9 +60,9 @@ pub struct SettingsQuery {
 )]
 pub async fn sign_in_experience(
     State(ctx): State<Ctx>,
-    ApiQuery(_query): ApiQuery<SettingsQuery>,
+    ApiQuery(query): ApiQuery<SettingsQuery>,
 ) -> Result<Response, ApiError> {
-    Ok(JsonBody(public_settings(&ctx).await.map_err(ApiError::internal)?).into_response())
+    settings(&ctx, &query).await
 }
 
 /// The same under another name.
@@ -71,9 +72,17 @@ pub async fn sign_in_experience(
 )]
 pub async fn experience(
     State(ctx): State<Ctx>,
-    ApiQuery(_query): ApiQuery<SettingsQuery>,
+    ApiQuery(query): ApiQuery<SettingsQuery>,
 ) -> Result<Response, ApiError> {
-    Ok(JsonBody(public_settings(&ctx).await.map_err(ApiError::internal)?).into_response())
+    settings(&ctx, &query).await
+}
+
+async fn settings(ctx: &Ctx, query: &SettingsQuery) -> Result<Response, ApiError> {
+    let audience = Audience {
+        application_id: query.app_id.as_deref(),
+        organization_id: query.organization_id.as_deref(),
+    };
+    Ok(JsonBody(public_settings(ctx, audience).await.map_err(ApiError::internal)?).into_response())
 }
 
 /// Which language is wanted.

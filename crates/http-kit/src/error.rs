@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use portico_model::ErrorCode;
+use portico_model::{ErrorCode, JsonObject};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -37,6 +37,8 @@ pub struct Documented {
     pub details: Option<String>,
     /// Values for the placeholders of the message.
     pub parameters: Vec<(&'static str, String)>,
+    /// Further members of the body, after the documented ones.
+    pub members: JsonObject,
 }
 
 impl ApiError {
@@ -50,6 +52,7 @@ impl ApiError {
             data: None,
             details: None,
             parameters: Vec::new(),
+            members: JsonObject::new(),
         }))
     }
 
@@ -89,6 +92,15 @@ impl ApiError {
         self
     }
 
+    /// Adds a member to the body.
+    #[must_use]
+    pub fn with_member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        if let Self::Documented(error) = &mut self {
+            error.members.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
     /// An unexpected failure.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
@@ -110,6 +122,8 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<&'a str>,
     message: String,
+    #[serde(flatten)]
+    members: &'a JsonObject,
 }
 
 impl IntoResponse for ApiError {
@@ -126,6 +140,7 @@ impl IntoResponse for ApiError {
                         data: error.data.as_ref(),
                         details: error.details.as_deref(),
                         message: phrases.error_message(error.code, &error.parameters),
+                        members: &error.members,
                     };
                     serde_json::to_vec(&body).unwrap_or_default()
                 }));

@@ -16,7 +16,8 @@ use url::Url;
 
 /// Longest wait for the service.
 pub const TIMEOUT: Duration = Duration::from_secs(1);
-const RANGE_URL: &str = "https://api.pwnedpasswords.com/range/";
+/// Where ranges are asked for.
+pub const RANGE_URL: &str = "https://api.pwnedpasswords.com/range/";
 const PREFIX_LENGTH: usize = 5;
 /// The passwords that compatibility runs expect to be known.
 #[cfg(feature = "peer-suite")]
@@ -43,22 +44,25 @@ pub async fn is_breached(ctx: &Ctx, password: &str) -> bool {
     if !ctx.app.settings.check_breached_passwords {
         return false;
     }
-    let digest = sha1_hex(password).to_ascii_uppercase();
-    match fetch_range(&ctx.app.outbound, &digest[..PREFIX_LENGTH]).await {
-        Ok(range) => range_contains(&range, &digest[PREFIX_LENGTH..]),
-        Err(error) => {
-            tracing::warn!(%error, "the breached-password service cannot be asked");
-            false
-        }
-    }
+    lookup(&ctx.app.outbound, RANGE_URL, password).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the breached-password service cannot be asked");
+        false
+    })
 }
 
-async fn fetch_range(client: &HttpClient, prefix: &str) -> Result<String, HttpError> {
-    let url = Url::parse(RANGE_URL).and_then(|url| url.join(prefix)).map_err(|_| HttpError::InvalidUrl)?;
+/// Asks a range service about a password.
+///
+/// # Errors
+/// When it cannot be asked, or does not answer in time.
+pub async fn lookup(client: &HttpClient, range_url: &str, password: &str) -> Result<bool, HttpError> {
+    let digest = sha1_hex(password).to_ascii_uppercase();
+    let (prefix, suffix) = digest.split_at(PREFIX_LENGTH);
+    let url = Url::parse(range_url).and_then(|url| url.join(prefix)).map_err(|_| HttpError::InvalidUrl)?;
     // Padding keeps the answer's length from telling the prefix to an observer of the connection.
     let request = OutboundRequest::get(url).header("add-padding", "true").timeout(TIMEOUT);
     let response = client.send(request).await?;
-    if response.is_success() { Ok(response.text()) } else { Err(HttpError::InvalidRequest) }
+    // Anything but a range counts as an empty one.
+    Ok(response.is_success() && range_contains(&response.text(), suffix))
 }
 
 /// Whether a range answer (`SUFFIX:COUNT` lines, count 0 for padding) lists the suffix.

@@ -126,5 +126,5 @@ pub async fn report(ctx: &Ctx, policy: &SentinelPolicy, attempt: Attempt<'_>) ->
 /// The refusal that says how long an identifier stays blocked.
 fn blocked(minutes: i64) -> Refusal {
     Refusal::from(ErrorCode::SessionVerificationBlockedTooManyAttempts)
-        .with_parameter("relativeTime", format!("{minutes} min"))
+        .with_parameter("minutes", minutes.to_string())
 }

@@ -5,6 +5,7 @@ use portico_model::{
     Connector, JsonObject, SignInExperience, connector::ConnectorType,
     sign_in_experience::ForgotPasswordMethod,
 };
+use portico_store::appearances::{self, Appearance};
 use serde_json::{Value, json};
 
 /// Settings that only administrators see.
@@ -12,11 +13,20 @@ const PRIVATE: &[&str] = &["emailBlocklistPolicy", "forgotPasswordMethods", "tru
 /// Parts of a connector factory that only administrators need.
 const FACTORY_PRIVATE: &[&str] = &["type", "isDemo", "description", "configTemplate", "formItems", "readme"];
 
-/// Body of `GET /api/.well-known/sign-in-exp`.
+/// For whom the pages are drawn.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(missing_docs, reason = "plain names")]
+pub struct Audience<'a> {
+    pub application_id: Option<&'a str>,
+    pub organization_id: Option<&'a str>,
+}
+
+/// Body of `GET /api/.well-known/sign-in-exp`: the tenant's settings under the looks of the application and,
+/// above those, of the organization.
 ///
 /// # Errors
 /// When the settings cannot be read.
-pub async fn public_settings(ctx: &Ctx) -> Result<Value, SnapshotError> {
+pub async fn public_settings(ctx: &Ctx, audience: Audience<'_>) -> Result<Value, SnapshotError> {
     let snapshot = ctx.snapshot().await?;
     let settings = &snapshot.sign_in_experience;
     let mut body = match serde_json::to_value(settings) {
@@ -34,7 +44,27 @@ pub async fn public_settings(ctx: &Ctx) -> Result<Value, SnapshotError> {
     body.insert("isDevelopmentTenant".into(), json!(false));
     body.insert("customProfileFields".into(), json!([]));
     body.insert("customProfileFieldCatalog".into(), json!([]));
+    let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+    if let Some(id) = audience.application_id {
+        dress(&mut body, appearances::find_of_application(db, tenant, id).await?);
+    }
+    if let Some(id) = audience.organization_id {
+        dress(&mut body, appearances::find_of_organization(db, tenant, id).await?);
+    }
     Ok(Value::Object(body))
+}
+
+/// Lays other looks over the present ones.
+fn dress(body: &mut JsonObject, looks: Option<Appearance>) {
+    let Some(Appearance { color, branding, custom_css }) = looks else { return };
+    for (name, changes) in [("color", color), ("branding", branding)] {
+        if let Some(Value::Object(present)) = body.get_mut(name) {
+            present.extend(changes);
+        }
+    }
+    if let Some(css) = custom_css {
+        body.insert("customCss".into(), json!(css));
+    }
 }
 
 /// The social connectors offered, in the order of the settings; one target may have one for each platform.

@@ -10,7 +10,10 @@ use axum::{
 use portico_crypto::id::opaque_token;
 use portico_experience_api::{form_post_callback, phrases_body};
 use portico_http_kit::{ApiError, Phrases, language::accepted_languages};
-use portico_identity::{Ctx, Snapshot, sign_in_settings::public_settings};
+use portico_identity::{
+    Ctx, Snapshot,
+    sign_in_settings::{Audience, public_settings},
+};
 use portico_model::{ErrorCode, TenantId};
 use portico_store::users;
 use portico_web::{App, ConsoleData, ShellData, asset, console_index, sign_in_shell};
@@ -46,6 +49,7 @@ async fn sign_in_asset(Path(path): Path<String>, headers: HeaderMap) -> Response
 #[derive(Deserialize, Default)]
 struct PageQuery {
     app_id: Option<String>,
+    organization_id: Option<String>,
     ui_locales: Option<String>,
     preview: Option<String>,
 }
@@ -67,7 +71,11 @@ async fn sign_in_page(
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
     let language = page_language(&snapshot, &query, &headers);
     let phrases = phrases_body(language).ok_or_else(|| ApiError::internal("a language without texts"))?;
-    let settings = public_settings(&ctx).await.map_err(ApiError::internal)?;
+    let audience = Audience {
+        application_id: query.app_id.as_deref(),
+        organization_id: query.organization_id.as_deref(),
+    };
+    let settings = public_settings(&ctx, audience).await.map_err(ApiError::internal)?;
     let client = match &query.app_id {
         Some(id) => ctx.find_client(&snapshot, id).await?,
         None => None,

@@ -4,6 +4,7 @@
 //! the tenant first.
 
 pub mod account_centers;
+pub mod appearances;
 pub mod applications;
 pub mod configs;
 pub mod connectors;

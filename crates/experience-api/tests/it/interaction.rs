@@ -20,7 +20,10 @@ both_databases! {
         browser.cookie = good.replace(".sig=", ".sig=x");
         assert_eq!(browser.put("", start.clone()).await.error(), (400, "session.not_found"));
         browser.cookie = String::new();
-        assert_eq!(browser.put("", start.clone()).await.error(), (400, "session.not_found"));
+        let answer = browser.put("", start.clone()).await;
+        assert_eq!(answer.error(), (400, "session.not_found"));
+        assert_eq!(answer.text("error"), "invalid_request");
+        assert_eq!(answer.text("error_description"), "interaction session not found");
         browser.cookie = good;
         browser.put("", start.clone()).await.expect(204);
 
@@ -109,6 +112,14 @@ both_databases! {
         browser.call(Method::DELETE, "/api/interaction", None).await.expect(204);
         assert_eq!(browser.result().await["error"], "access_denied");
         assert_eq!(browser.submit().await.error(), (404, "session.interaction_not_found"));
+
+        // Who thinks better of it starts over.
+        world.user("ada", |_| {}).await;
+        browser.start("SignIn").await;
+        browser.sign_in("ada").await;
+        browser.submit().await.expect(200);
+        let result = browser.result().await;
+        assert!(result.get("error").is_none() && result["login"]["accountId"].is_string(), "{result}");
     }
 
     async fn no_enterprise_connector_is_in_charge_of_any_address(db: &TestDb) {

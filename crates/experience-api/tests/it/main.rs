@@ -1,6 +1,7 @@
 //! The API in process, on both databases.
 
 mod admin;
+mod breach;
 #[path = "../../../connectors/tests/it/idp.rs"]
 #[allow(dead_code, missing_docs, reason = "shared with the connectors' own tests, which use all of it")]
 mod idp;

@@ -64,16 +64,17 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Starts over within an interaction.
+    /// Starts over within an interaction: also an earlier end of it, good or bad, is forgotten.
     ///
     /// # Errors
     /// When the settings cannot be read.
     pub async fn start(
         ctx: Ctx,
-        interaction: Interaction,
+        mut interaction: Interaction,
         event: InteractionEvent,
         client: Client,
     ) -> Result<Self, SignInError> {
+        interaction.payload.result = None;
         let snapshot = ctx.snapshot().await?;
         let state = State::new(event, client.context());
         Ok(Self { ctx, snapshot, interaction, state, client })

@@ -10,10 +10,11 @@ use serde_json::json;
 
 use super::{commit, home, other};
 use crate::applications::{self, ApplicationFilter};
+use crate::db::Executor as _;
 use crate::roles::{self, RoleFilter};
 use crate::{
-    Db, Page, Search, StoreError, account_centers, both_databases, configs, connectors, consents, resources,
-    sign_in_experiences, tenants, users,
+    Db, Page, Search, StoreError, account_centers, appearances, args, both_databases, configs, connectors,
+    consents, resources, sign_in_experiences, sql, tenants, users,
 };
 
 fn application(id: &str, kind: ApplicationType, created_at: i64) -> Application {
@@ -332,5 +333,33 @@ both_databases! {
         assert_eq!(consents::list_resource_scopes(exec, &home(), "app").await.unwrap(), [scope("one", "s2", "write")]);
         assert!(consents::list_user_scopes(exec, &other(), "app").await.unwrap().is_empty());
         assert!(consents::list_resource_scopes(exec, &other(), "app").await.unwrap().is_empty());
+    }
+}
+
+both_databases! {
+    async fn only_first_party_applications_dress_the_pages(db: &TestDb) {
+        let own = application("own", ApplicationType::Spa, 1);
+        let foreign = Application { is_third_party: true, ..application("foreign", ApplicationType::Spa, 2) };
+        commit(db, move |tx| Box::pin(async move {
+            applications::insert(tx, &home(), &own).await?;
+            applications::insert(tx, &home(), &foreign).await?;
+            for id in ["own", "foreign"] {
+                let statement = sql!(
+                    "insert into application_sign_in_experiences (tenant_id, application_id, color, custom_css)
+                     values ($1, $2, $3, $4)"
+                );
+                let color = json!({ "primaryColor": "#abc" });
+                tx.execute(statement, args![&home(), id, &color, "a{}"]).await?;
+            }
+            Ok(())
+        })).await;
+        let looks = appearances::find_of_application(&**db, &home(), "own").await.unwrap().unwrap();
+        assert_eq!(json!(looks.color), json!({ "primaryColor": "#abc" }));
+        assert_eq!((json!(looks.branding), looks.custom_css.as_deref()), (json!({}), Some("a{}")));
+        assert_eq!(appearances::find_of_application(&**db, &home(), "foreign").await.unwrap(), None);
+        assert_eq!(appearances::find_of_application(&**db, &other(), "own").await.unwrap(), None);
+        let plain = appearances::find_of_organization(&**db, &other(), "t-default").await.unwrap();
+        assert_eq!(plain, Some(appearances::Appearance::default()));
+        assert_eq!(appearances::find_of_organization(&**db, &home(), "t-default").await.unwrap(), None);
     }
 }
