@@ -9,7 +9,7 @@ const screenshots = path.resolve(import.meta.dirname, '../screenshots');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const desktop = { width: 1280, height: 800 };
 const mobile = { width: 390, height: 844 };
-const stepTimeoutMs = 20_000;
+const stepTimeoutMs = Number(process.env.STEP_TIMEOUT_MS ?? 45_000);
 /** Pages of ours: Portico and the two apps. What others do on theirs is not judged. */
 const ours = /^http:\/\/localhost:(300\d)\//;
 
