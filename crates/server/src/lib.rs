@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+mod cors;
 mod pages;
 pub mod router;
 pub mod serve;

@@ -115,7 +115,7 @@ fn admin_origins(ctx: &Ctx) -> Vec<String> {
         .collect()
 }
 
-fn origin(endpoint: &str) -> String {
+pub(crate) fn origin(endpoint: &str) -> String {
     Url::parse(endpoint).map_or_else(|_| endpoint.to_owned(), |url| url.origin().ascii_serialization())
 }
 

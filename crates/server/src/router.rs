@@ -1,6 +1,6 @@
 //! Which crate answers which path of a tenant.
 
-use crate::pages;
+use crate::{cors, pages};
 use anyhow::Result;
 use axum::{Router, middleware};
 use portico_http_kit::{entity_tag, language, security_headers};
@@ -35,8 +35,7 @@ pub fn tenant(ctx: &Ctx) -> Router {
         .nest("/oidc", portico_oidc::router())
         .merge(portico_oidc::root_router(pages::consent_page()))
         .merge(portico_oidc::interaction_router())
-        .merge(experience)
-        .merge(management)
+        .merge(experience.merge(management).layer(cors::layer(ctx)))
         .merge(pages::router(ctx))
         .layer(middleware::from_fn(language::localize))
         .layer(CatchPanicLayer::new())
