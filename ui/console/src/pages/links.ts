@@ -1,2 +1,0 @@
-/** Documentation of this server. */
-export const documentationUrl = 'https://github.com/portico-id/portico/tree/main/docs';
