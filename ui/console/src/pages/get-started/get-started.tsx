@@ -1,14 +1,14 @@
 import { Anchor, Group, Paper, SimpleGrid, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
-import { IconApps, IconArrowRight, IconBook, IconBrush, IconExternalLink, IconPlugConnected, type Icon } from '@tabler/icons-react';
+import { IconApi, IconApps, IconArrowRight,  IconBrush, IconExternalLink, IconPlugConnected, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { bootstrap } from '../../bootstrap';
 import { GuideGrid } from '../../components/guide-card';
 import { LinkAnchor } from '../../components/links';
 import { Page } from '../../components/page';
 import type { Guide } from '../../guides/types';
-import { documentationUrl } from '../links';
 import classes from './get-started.module.css';
 
 const CreateDialog = lazy(() => import('../guides/create-dialog'));
@@ -35,9 +35,9 @@ export function GetStarted() {
             {t('getStarted.experienceAction')} <IconArrowRight size={15} aria-hidden />
           </LinkAnchor>
         </StepCard>
-        <StepCard icon={IconBook} title={t('getStarted.docsTitle')} text={t('getStarted.docsText')}>
-          <Anchor href={documentationUrl} target="_blank" rel="noreferrer" className={classes.action}>
-            {t('getStarted.docsAction')} <IconExternalLink size={15} aria-hidden />
+        <StepCard icon={IconApi} title={t('getStarted.apiTitle')} text={t('getStarted.apiText')}>
+          <Anchor href={`${bootstrap.endpoint}/api/.well-known/management.openapi.json`} target="_blank" rel="noreferrer" className={classes.action}>
+            {t('getStarted.apiAction')} <IconExternalLink size={15} aria-hidden />
           </Anchor>
         </StepCard>
       </SimpleGrid>

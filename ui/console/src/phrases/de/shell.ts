@@ -49,9 +49,9 @@ export const getStarted: Phrases['getStarted'] = {
   experienceTitle: 'Die Anmeldeseite gestalten',
   experienceText: 'Logo, Farben, Sprachen und Anmeldeverfahren, mit Live-Vorschau.',
   experienceAction: 'Anpassen',
-  docsTitle: 'Die Dokumentation lesen',
-  docsText: 'Begriffe, die Management-API und der Betrieb von Portico.',
-  docsAction: 'Dokumentation öffnen',
+  apiTitle: 'Automatisieren',
+  apiText: 'Alles, was die Konsole tut, ist ein API-Aufruf. Das OpenAPI-Dokument nennt jede Operation für Ihre Skripte und Werkzeuge.',
+  apiAction: 'API-Beschreibung öffnen',
   popularGuides: 'Beliebte Anleitungen',
   viewAll: 'Alle anzeigen',
 };

@@ -47,9 +47,9 @@ export const getStarted = {
   experienceTitle: 'Make the sign-in page yours',
   experienceText: 'Logo, colours, languages and sign-in methods, with a live preview.',
   experienceAction: 'Customise',
-  docsTitle: 'Read the documentation',
-  docsText: 'Concepts, the Management API, and how to run Portico in production.',
-  docsAction: 'Open the documentation',
+  apiTitle: 'Automate it',
+  apiText: 'Everything the Console does is an API call. The OpenAPI document lists every operation for your scripts and tools.',
+  apiAction: 'Open the API description',
   popularGuides: 'Popular guides',
   viewAll: 'View all',
 } as const;
