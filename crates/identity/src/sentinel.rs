@@ -42,7 +42,7 @@ fn pool(action: SentinelAction) -> Vec<SentinelAction> {
 pub struct Attempt<'a> {
     /// What was tried.
     pub action: SentinelAction,
-    /// The identifier as typed, or the user id for a second factor.
+    /// The identifier in its canonical spelling, or the user id for a second factor.
     pub target: &'a str,
     /// Whether the proof was right.
     pub is_success: bool,

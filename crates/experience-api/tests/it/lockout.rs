@@ -33,6 +33,16 @@ both_databases! {
         browser.password("username", "ada", PASSWORD).await.expect(200);
     }
 
+    async fn other_spellings_buy_no_further_attempts(db: &TestDb) {
+        let world = World::new(db).await;
+        world.user("ada", |user| user.primary_email = Some("ada@example.com".into())).await;
+        world.settings(|settings| settings.sentinel_policy.max_attempts = Some(3)).await;
+        let browser = world.started("SignIn").await;
+        browser.password("email", "ada@example.com", "wrong").await.expect(422);
+        browser.password("email", "Ada@example.com", "wrong").await.expect(422);
+        browser.password("email", "ADA@EXAMPLE.COM", "wrong").await.expect(400);
+    }
+
     async fn failures_of_more_than_an_hour_ago_do_not_count(db: &TestDb) {
         let world = World::new(db).await;
         world.user("ada", |_| {}).await;

@@ -1,5 +1,7 @@
 //! The API in process, on both databases.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
 mod admin;
 mod breach;
 #[path = "../../../connectors/tests/it/idp.rs"]

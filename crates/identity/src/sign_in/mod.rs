@@ -168,6 +168,17 @@ impl Flow {
         })
     }
 
+    /// One spelling for all that name the same user, so that no other spelling buys more attempts.
+    #[must_use]
+    pub fn canonical(&self, identifier: &InteractionIdentifier) -> String {
+        let is_case_sensitive = match identifier.kind {
+            SignInIdentifier::Username => self.settings().username_policy.case_sensitive,
+            SignInIdentifier::Email => false,
+            SignInIdentifier::Phone => true,
+        };
+        if is_case_sensitive { identifier.value.clone() } else { identifier.value.to_lowercase() }
+    }
+
     /// Refuses an event that the sign-in mode does not allow.
     ///
     /// # Errors

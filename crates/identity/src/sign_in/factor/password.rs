@@ -31,11 +31,11 @@ pub async fn verify(
     password: &str,
 ) -> Result<String, SignInError> {
     let policy = &flow.settings().sentinel_policy;
-    sentinel::refuse_blocked(&flow.ctx, policy, SentinelAction::Password, &identifier.value).await?;
+    let target = flow.canonical(&identifier);
+    sentinel::refuse_blocked(&flow.ctx, policy, SentinelAction::Password, &target).await?;
     let user = flow.find_user(&identifier).await?;
     let is_right = check(&flow.ctx, user.as_ref(), password).await?;
-    let attempt =
-        Attempt { action: SentinelAction::Password, target: &identifier.value, is_success: is_right };
+    let attempt = Attempt { action: SentinelAction::Password, target: &target, is_success: is_right };
     sentinel::report(&flow.ctx, policy, attempt).await?;
     let Some(user) = user.filter(|_| is_right) else {
         return Err(ErrorCode::SessionInvalidCredentials.into());
