@@ -12,7 +12,7 @@ use portico_crypto::id::opaque_token;
 use portico_model::{
     JsonObject,
     oidc::{GRANT_TTL_SECONDS, OidcModel},
-    oidc_artifact::{GrantPayload, GrantedScope, RejectedScopes},
+    oidc_artifact::{GrantPayload, GrantedScope},
 };
 use portico_store::{consents, oidc_artifacts};
 use serde_json::{Value, json};
@@ -28,12 +28,6 @@ pub struct ScopeSet {
 }
 
 impl ScopeSet {
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.user.is_empty() && self.resources.values().all(Vec::is_empty)
-    }
-
     /// As stored with an interaction.
     #[must_use]
     pub fn to_details(&self) -> JsonObject {
@@ -159,24 +153,6 @@ pub fn allow(grant: &mut GrantPayload, scopes: &ScopeSet) {
     }
 }
 
-/// Notes scopes as refused, so that they are not asked for again.
-pub fn reject(grant: &mut GrantPayload, scopes: &ScopeSet) {
-    if scopes.is_empty() {
-        return;
-    }
-    let rejected = grant.rejected.get_or_insert_with(RejectedScopes::default);
-    let mut user = rejected.openid.as_ref().map(|refused| words(&refused.scope)).unwrap_or_default();
-    extend(&mut user, &scopes.user);
-    rejected.openid = scope::join(&user).map(|scope| GrantedScope { scope });
-    for (indicator, added) in &scopes.resources {
-        let mut refused = rejected.resources.get(indicator).map(|refused| words(refused)).unwrap_or_default();
-        extend(&mut refused, added);
-        if let Some(joined) = scope::join(&refused) {
-            rejected.resources.insert(indicator.clone(), joined);
-        }
-    }
-}
-
 fn extend(list: &mut Vec<String>, added: &[String]) {
     for scope in added {
         if !list.contains(scope) {
@@ -228,6 +204,7 @@ pub fn consent_prompt(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_model::oidc_artifact::RejectedScopes;
     use proptest::prelude::*;
 
     fn set(user: &[String], resource: &[String]) -> ScopeSet {
@@ -243,9 +220,12 @@ mod tests {
         fn what_was_allowed_or_refused_is_never_missing_again(user in scopes(), refused in scopes(), resource in scopes()) {
             let mut grant = GrantPayload::default();
             allow(&mut grant, &set(&user, &resource));
-            reject(&mut grant, &set(&refused, &[]));
-            prop_assert!(missing(&set(&user, &resource), Some(&grant)).is_empty());
-            prop_assert!(missing(&set(&refused, &[]), Some(&grant)).is_empty());
+            grant.rejected = Some(RejectedScopes {
+                openid: Some(GrantedScope { scope: refused.join(" ") }),
+                ..RejectedScopes::default()
+            });
+            prop_assert_eq!(missing(&set(&user, &resource), Some(&grant)).to_details(), JsonObject::new());
+            prop_assert_eq!(missing(&set(&refused, &[]), Some(&grant)).to_details(), JsonObject::new());
             prop_assert_eq!(granted_user_scopes(&grant), user);
             prop_assert_eq!(granted_resource_scopes(&grant, "https://api"), resource);
         }

@@ -80,9 +80,9 @@ fn public_documents() -> Router<Ctx> {
     };
     let jwks = move |environment: Environment| async move { documents.jwks(&environment) };
     Router::new()
-        .route("/.well-known/openid-configuration", get(discovery.clone()))
-        .route("/.well-known/oauth-authorization-server", get(discovery))
-        .route("/jwks", get(jwks))
+        .route("/.well-known/openid-configuration", preflighted(get(discovery.clone())))
+        .route("/.well-known/oauth-authorization-server", preflighted(get(discovery)))
+        .route("/jwks", preflighted(get(jwks)))
         .route_layer(from_fn(cors::public))
 }
 
@@ -99,13 +99,18 @@ fn browser_endpoints() -> Router<Ctx> {
 
 fn client_endpoints() -> Router<Ctx> {
     let user_info = Router::new()
-        .route("/me", get(user_info::user_info).post(user_info::user_info))
+        .route("/me", preflighted(get(user_info::user_info).post(user_info::user_info)))
         .route_layer(from_fn(no_store))
         .route_layer(from_fn(cors::user_info));
     let tokens = Router::new()
-        .route("/token", post(token_endpoint::exchange))
-        .route("/token/introspection", post(introspection::introspect))
+        .route("/token", preflighted(post(token_endpoint::exchange)))
+        .route("/token/introspection", preflighted(post(introspection::introspect)))
         .route_layer(from_fn(no_store));
-    let revocation = Router::new().route("/token/revocation", post(revocation::revoke));
+    let revocation = Router::new().route("/token/revocation", preflighted(post(revocation::revoke)));
     user_info.merge(tokens.merge(revocation).route_layer(from_fn(cors::client)))
+}
+
+/// Lets `OPTIONS` reach the CORS layer, which answers preflights; any other `OPTIONS` is as unknown as before.
+fn preflighted(methods: MethodRouter<Ctx>) -> MethodRouter<Ctx> {
+    methods.options(unknown_route)
 }

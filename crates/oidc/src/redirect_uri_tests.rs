@@ -55,7 +55,7 @@ fn attack_redirect_uri_tricks_are_refused() {
             format!("{scheme}://{host}%00.evil.test/{path}"),
             format!("{scheme}://{host}%2eevil.test/{path}"),
             format!("{scheme}://{host}%2fevil.test/{path}"),
-            format!("{scheme}://evil{host}/{path}"),
+            format!("{scheme}://evil.{host}/{path}"),
             format!("{scheme}://{host}\u{3002}evil.test/{path}"),
             format!("{scheme}://{host}/{path}/../../evil"),
             format!("{scheme}://{host}/{path}/..;/evil"),
@@ -94,6 +94,7 @@ fn attack_redirect_uri_tricks_are_refused() {
     hostile.extend(
         [
             // The wildcard stays within one label and within its path.
+            "https://evilapp.example.com/callback",
             "https://preview.example.com/callback",
             "https://.preview.example.com/callback",
             "https://a.b.preview.example.com/callback",

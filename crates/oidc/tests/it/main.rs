@@ -1,0 +1,11 @@
+//! The provider over HTTP, in process, on both databases: flows from the authorization request to verified tokens,
+//! what goes wrong with them, and what attackers try.
+
+mod attacks;
+mod client_credentials;
+mod confidential;
+mod discovery;
+mod errors;
+mod harness;
+mod single_page;
+mod third_party;
