@@ -3,7 +3,7 @@ import { bracketMatching, defaultHighlightStyle, indentOnInput, syntaxHighlighti
 import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { Input, useComputedColorScheme } from '@mantine/core';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { darkHighlight } from './code-editor-colors';
 import classes from './code-editor.module.css';
 
@@ -20,7 +20,7 @@ const look = {
 
 export interface CodeEditorProps {
   label: string;
-  description?: string;
+  description?: ReactNode;
   error?: string;
   value: string;
   onChange: (value: string) => void;

@@ -19,7 +19,7 @@ const heading = (size: string) =>
   function Heading({ children }: { children?: ReactNode }) {
     // The page has its own first heading.
     return (
-      <Title order={3} fz={size} mt="lg" mb={6}>
+      <Title order={3} fz={size}>
         {children}
       </Title>
     );
@@ -30,7 +30,7 @@ const overrides = {
   h2: heading('md'),
   h3: heading('sm'),
   p: ({ children }: { children?: ReactNode }) => (
-    <Text fz="sm" my={8}>
+    <Text fz="sm">
       {children}
     </Text>
   ),

@@ -1,5 +1,5 @@
-import { MultiSelect, NumberInput, PasswordInput, Select, Skeleton, Switch, Textarea, TextInput } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Code, MultiSelect, NumberInput, PasswordInput, Select, Skeleton, Switch, Textarea, TextInput } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorFormItem } from '../../api/connectors';
 import type { ConnectorForm } from './connector-form';
@@ -24,7 +24,7 @@ function ConfigField({ item, form }: { item: ConnectorFormItem; form: ConnectorF
   const path = `config.${item.key}`;
   const shared = {
     label: item.key === wholeKey ? t('connectors.settings') : item.label,
-    description: [item.description, item.tooltip].filter(Boolean).join(' ') || undefined,
+    description: withCode([item.description, item.tooltip].filter(Boolean).join(' ')),
     placeholder: item.placeholder,
   };
   const text = { ...shared, withAsterisk: item.required, autoComplete: 'off', spellCheck: false };
@@ -68,9 +68,15 @@ function ConfigField({ item, form }: { item: ConnectorFormItem; form: ConnectorF
   }
 }
 
+/** Explanations of the server put names between backticks. */
+function withCode(text: string): ReactNode {
+  if (text === '') return undefined;
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <Code key={index}>{part}</Code> : part));
+}
+
 interface JsonFieldProps {
   label: string;
-  description?: string;
+  description?: ReactNode;
   path: string;
   form: ConnectorForm;
 }

@@ -40,9 +40,9 @@ export function DiscoveryHelper({ onFound }: { onFound: (metadata: ProviderMetad
   return (
     <Paper bg="var(--portico-surface-sunken)" p="md" radius="md">
       <Stack gap="sm">
-        <Group gap="xs" align="flex-end" wrap="nowrap">
+        <Group gap="xs" align="flex-end">
           <TextInput
-            flex={1}
+            flex="1 1 220px"
             type="url"
             autoComplete="off"
             spellCheck={false}

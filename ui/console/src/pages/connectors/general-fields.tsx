@@ -77,7 +77,7 @@ function LogoField({ form, field, fallback }: { form: ConnectorForm; field: 'log
         placeholder="https://acme.example.com/logo.svg"
         {...form.getInputProps(field)}
       />
-      <ConnectorLogo logo={form.values[field].trim() || fallback} />
+      <ConnectorLogo logo={form.values[field].trim() || fallback} scheme={field === 'logo' ? 'light' : 'dark'} />
     </Group>
   );
 }

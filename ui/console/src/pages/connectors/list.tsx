@@ -40,10 +40,9 @@ export function ConnectorList() {
   );
 
   return (
-    <Page title={t('connectors.title')} subtitle={t('connectors.subtitle')} actions={add}>
+    <Page title={t('connectors.title')} subtitle={t(hasPasswordless ? 'connectors.subtitle' : 'connectors.subtitleSocial')} actions={add}>
       <Tabs
         value={tab}
-        variant="pills"
         mb="md"
         onChange={(value) => void navigate({ to: '/connectors/$tab', params: { tab: value as ConnectorTab } })}
       >

@@ -125,7 +125,12 @@ function SetupForm({ factory, existing }: { factory: ConnectorFactory; existing:
         <FormSection stacked title={t('connectors.settings')}>
           {isSocial && <CallbackAddress connectorId={id} />}
           {items.some(({ key }) => key === 'idTokenVerificationConfig') && (
-            <DiscoveryHelper onFound={(metadata) => form.setFieldValue('config', applyMetadata(items, form.values.config, metadata))} />
+            <DiscoveryHelper
+              onFound={(metadata) => {
+                form.setFieldValue('config', applyMetadata(items, form.values.config, metadata));
+                form.clearErrors();
+              }}
+            />
           )}
           <ConfigFields items={items} form={form} />
         </FormSection>

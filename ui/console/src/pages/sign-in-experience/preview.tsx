@@ -13,7 +13,7 @@ const origin = new URL(bootstrap.endpoint).origin;
 const address = `${bootstrap.endpoint}/sign-in?preview=1`;
 
 /** Sizes of the windows that are shown, in CSS pixels. */
-const windows = { web: { width: 1180, height: 860 }, mobile: { width: 375, height: 700 } } as const;
+const windows = { web: { width: 920, height: 720 }, mobile: { width: 375, height: 700 } } as const;
 
 /** How long the page may take to say that it is there. */
 const patience = 8000;
@@ -21,7 +21,7 @@ const patience = 8000;
 /** The real sign-in page in a frame, with the settings as they stand in the form. */
 export function Preview({ settings }: { settings: PreviewSettings }) {
   const { t } = useTranslation();
-  const [platform, setPlatform] = useState<'web' | 'mobile'>('web');
+  const [platform, setPlatform] = useState<'web' | 'mobile'>(() => (matchMedia('(max-width: 48em)').matches ? 'mobile' : 'web'));
   const [theme, setTheme] = useState<'light' | 'dark'>('light');
   const [chosen, setChosen] = useState<string>();
   const { autoDetect, fallbackLanguage } = settings.languageInfo;

@@ -298,7 +298,7 @@ function AddMenu({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <Button variant="light" size="xs" leftSection={<IconPlus size={14} />}>
+        <Button variant="light" size="xs" w="fit-content" leftSection={<IconPlus size={14} />}>
           {label}
         </Button>
       </Menu.Target>

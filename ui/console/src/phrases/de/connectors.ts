@@ -3,6 +3,7 @@ import type { Phrases } from '../en';
 export const connectors: Phrases['connectors'] = {
   title: 'Konnektoren',
   subtitle: 'Konten anderer Dienste, mit denen man sich anmelden kann, und Dienste, die Codes zustellen.',
+  subtitleSocial: 'Konten anderer Dienste, mit denen man sich anmelden kann.',
   tab: { social: 'Soziale Anmeldung', passwordless: 'E-Mail und SMS' },
   type: { Social: 'Soziale Anmeldung', Email: 'E-Mail', Sms: 'SMS' },
   add: { social: 'Anmeldedienst hinzufügen', passwordless: 'E-Mail- oder SMS-Dienst hinzufügen' },

@@ -44,7 +44,7 @@ export const experience: Phrases['experience'] = {
   favicon: 'Favicon-Adresse',
   darkFavicon: 'Favicon-Adresse für den dunklen Modus',
   pictureBroken: 'Dieses Bild ließ sich nicht laden. Bilder müssen über HTTPS kommen.',
-  sectionCss: 'Eigenes CSS',
+  sectionCss: 'Stil',
   sectionCssText: 'Für alles Weitere. Die Klassennamen, die mit logto_ beginnen, bleiben in späteren Versionen gleich.',
   customCss: 'Eigenes CSS',
   customCssHint: 'Zum Beispiel .logto_main-content { border-radius: 0 }',

@@ -1,6 +1,7 @@
 export const connectors = {
   title: 'Connectors',
   subtitle: 'Accounts of other services that people may sign in with, and services that deliver codes.',
+  subtitleSocial: 'Accounts of other services that people may sign in with.',
   tab: { social: 'Social', passwordless: 'Email and SMS' },
   type: { Social: 'Social', Email: 'Email', Sms: 'SMS' },
   add: { social: 'Add social connector', passwordless: 'Add email or SMS connector' },

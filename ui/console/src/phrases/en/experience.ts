@@ -42,7 +42,7 @@ export const experience = {
   favicon: 'Favicon URL',
   darkFavicon: 'Favicon URL for dark mode',
   pictureBroken: 'This picture could not be loaded. Pictures have to come over HTTPS.',
-  sectionCss: 'Custom CSS',
+  sectionCss: 'Style',
   sectionCssText: 'For everything else. The class names that start with logto_ stay the same in later versions.',
   customCss: 'Custom CSS',
   customCssHint: 'For example .logto_main-content { border-radius: 0 }',
