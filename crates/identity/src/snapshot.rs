@@ -58,6 +58,8 @@ pub struct Snapshot {
     pub session_ttl_seconds: i64,
     /// Extended claims that the ID token carries.
     pub id_token_extended_claims: Vec<String>,
+    /// Indicator of the resource that requests mean which name none.
+    pub default_resource: Option<String>,
     clients: Cache<String, Option<Arc<Client>>>,
     resources: Cache<String, Option<Arc<ResourceWithScopes>>>,
     machine_scopes: Cache<(String, String), Arc<Vec<String>>>,
@@ -162,6 +164,7 @@ impl Snapshot {
             connectors: connectors::list(db, id).await?,
             session_ttl_seconds: session.ttl.unwrap_or(oidc::SESSION_TTL_SECONDS),
             id_token_extended_claims: id_token.enabled_extended_claims.unwrap_or_default(),
+            default_resource: resources::find_default(db, id).await?.map(|resource| resource.indicator),
             clients: Cache::new(MAX_CACHED),
             resources: Cache::new(MAX_CACHED),
             machine_scopes: Cache::new(MAX_CACHED),

@@ -48,7 +48,9 @@ impl<'a> Cookie<'a> {
 
     /// Appends the cookie and its signature to a response.
     pub fn append(&self, environment: &Environment, headers: &mut HeaderMap) {
-        let attributes = self.attributes(environment.caller.is_secure);
+        // Behind a proxy that ends TLS only the configured address knows that browsers come over TLS.
+        let is_secure = environment.caller.is_secure || environment.issuer().starts_with("https://");
+        let attributes = self.attributes(is_secure);
         append(headers, &format!("{}={}{attributes}", self.name, self.value));
         if let Some(signature) = environment.snapshot.cookie_keys.sign(self.name, self.value) {
             append(headers, &format!("{}.sig={signature}{attributes}", self.name));

@@ -40,7 +40,8 @@ fn parse_presented(presented: &str) -> Option<Url> {
     let url = Url::parse(presented).ok()?;
     let is_script = matches!(url.scheme(), "javascript" | "data" | "vbscript" | "blob" | "file" | "about");
     let is_web = matches!(url.scheme(), "http" | "https");
-    (!is_script && !(is_web && authority_has_user(presented))).then_some(url)
+    let is_misleading = is_script || is_web && authority_has_user(presented);
+    (!is_misleading).then_some(url)
 }
 
 fn matches(url: &Url, presented: &str, pattern: &str, loopback: Loopback) -> bool {

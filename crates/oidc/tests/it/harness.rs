@@ -323,6 +323,18 @@ impl Provider {
         .await;
     }
 
+    pub async fn make_api_default(&self) {
+        let tenant = self.tenant().clone();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut resource = resources::find_by_indicator(tx, &tenant, API).await?.unwrap();
+                resource.is_default = true;
+                resources::update(tx, &tenant, &resource).await
+            })
+        })
+        .await;
+    }
+
     /// The whole sign-in of a new browser, up to the redirect with the code.
     pub async fn sign_in(
         &self,

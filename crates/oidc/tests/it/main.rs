@@ -1,6 +1,8 @@
 //! The provider over HTTP, in process, on both databases: flows from the authorization request to verified tokens,
 //! what goes wrong with them, and what attackers try.
 
+#![cfg(test)]
+
 mod attacks;
 mod client_credentials;
 mod confidential;

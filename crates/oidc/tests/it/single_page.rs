@@ -84,6 +84,19 @@ both_databases! {
         refreshing(&provider, &client, tokens["refresh_token"].as_str().unwrap()).await;
     }
 
+    async fn a_request_without_a_resource_means_the_default_one(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let user = provider.user("reader").await;
+        provider.api_with_role(&user).await;
+        provider.make_api_default().await;
+        let client = provider.client(ApplicationType::Spa).await;
+        let (_, answer) = provider.sign_in(&client, &user, &[("scope", "offline_access read:things")]).await;
+        let tokens = provider.redeem(&client, &answer.answer("code").unwrap(), &[]).await.json();
+        verified_claims(&provider, tokens["access_token"].as_str().unwrap(), API, Some("at+jwt")).await;
+        assert_eq!(tokens["scope"], "read:things");
+        assert!(tokens.get("id_token").is_none());
+    }
+
     async fn sessions_sign_in_without_a_prompt(db: &TestDb) {
         let provider = Provider::new(db).await;
         let user = provider.user("reader").await;
