@@ -117,7 +117,7 @@ function Details({ connector }: { connector: Connector }) {
 
 /** Whether people see this connector, and where to change that. */
 function Usage({ inUse }: { inUse: boolean }) {
-  const link = <LinkAnchor to="/sign-in-experience/$tab" params={{ tab: 'sign-up-and-sign-in' }} fz="sm" />;
+  const link = <LinkAnchor to="/sign-in-experience/$tab" params={{ tab: 'sign-up-and-sign-in' }} fz="sm" c="inherit" td="underline" />;
   return (
     <Alert
       variant="light"

@@ -75,7 +75,7 @@ export function DiscoveryHelper({ onFound }: { onFound: (metadata: ProviderMetad
         )}
         {!isPasting && (
           <Text fz="xs" c="dimmed">
-            <Anchor component="button" type="button" fz="xs" onClick={() => setPasting(true)}>
+            <Anchor component="button" type="button" fz="xs" c="inherit" td="underline" onClick={() => setPasting(true)}>
               {t('connectors.discoveryPasteInstead')}
             </Anchor>
           </Text>

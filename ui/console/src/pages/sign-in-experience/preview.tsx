@@ -13,7 +13,7 @@ const origin = new URL(bootstrap.endpoint).origin;
 const address = `${bootstrap.endpoint}/sign-in?preview=1`;
 
 /** Sizes of the windows that are shown, in CSS pixels. */
-const windows = { web: { width: 920, height: 720 }, mobile: { width: 375, height: 700 } } as const;
+const windows = { web: { width: 920, height: 720 }, mobile: { width: 375, height: 640 } } as const;
 
 /** How long the page may take to say that it is there. */
 const patience = 8000;
