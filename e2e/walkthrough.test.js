@@ -7,6 +7,7 @@ import { createInstallation } from './support/portico.js';
 import { connectorSteps } from './walkthrough/connector.js';
 import { consoleSteps } from './walkthrough/console.js';
 import { appSteps } from './walkthrough/apps.js';
+import { experienceSteps } from './walkthrough/experience.js';
 import { signInPageSteps } from './walkthrough/sign-in-pages.js';
 import { socialSteps } from './walkthrough/social.js';
 import { stopSteps, startSteps } from './walkthrough/start.js';
@@ -33,6 +34,7 @@ const steps = [
   ...appSteps,
   ...signInPageSteps,
   ...connectorSteps,
+  ...experienceSteps,
   ...socialSteps,
   ...stopSteps,
 ];

@@ -20,3 +20,14 @@ export async function withLimit(promise, limitMs, describe) {
     clearTimeout(timer);
   }
 }
+
+/** Reads again and again until what is read is right: for what a page does in its own time. */
+export async function eventually(read, isRight, limitMs = 20_000) {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const value = await read();
+    if (isRight(value)) return value;
+    if (Date.now() > end) throw new Error(`still ${JSON.stringify(value)} after ${limitMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -15,9 +15,9 @@ async function openSetup(world) {
   await page.getByText('No social connectors yet').waitFor();
   await inspect(page, 'console-connectors-empty');
   await page.getByRole('button', { name: 'Add social connector' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'OIDC' }).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: /^OIDC/ }).waitFor();
   await inspect(page, 'console-connectors-add');
-  await page.getByRole('dialog').getByRole('button', { name: 'OIDC' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^OIDC/ }).click();
   await page.getByRole('heading', { name: 'OIDC', level: 1 }).waitFor();
   assertClean('open the set-up of a connector');
 }

@@ -48,18 +48,13 @@ function FactoryCard({ factory, tab }: { factory: ConnectorFactory; tab: Connect
   const navigate = useNavigate();
   const open = () => navigate({ to: '/connectors/$tab/guide/$factoryId', params: { tab, factoryId: factory.id } });
   return (
-    <UnstyledButton
-      className={classes.card}
-      onClick={() => void open()}
-      aria-labelledby={`factory-name-${factory.id}`}
-      aria-describedby={`factory-${factory.id}`}
-    >
+    <UnstyledButton className={classes.card} onClick={() => void open()}>
       <ConnectorLogo logo={factory.logo} logoDark={factory.logoDark} size={40} />
       <span className={classes.text}>
-        <Text span fz="sm" fw={600} id={`factory-name-${factory.id}`}>
+        <Text span fz="sm" fw={600}>
           {localized(factory.name, i18n.language)}
         </Text>
-        <Text span fz="xs" c="dimmed" id={`factory-${factory.id}`}>
+        <Text span fz="xs" c="dimmed">
           {localized(factory.description, i18n.language)}
         </Text>
       </span>
