@@ -22,26 +22,29 @@ async function openSetup(world) {
   assertClean('open the set-up of a connector');
 }
 
+/** An input by its label; buttons in it have labels of their own. */
+const field = (page, label) => page.getByLabel(label).and(page.locator('input, textarea')).first();
+
 /** Mistakes are said at their fields: those that the form sees, and those that only the server does. */
 async function makeMistakes(world) {
   const { page, assertClean, expectAnswer } = world.admin;
   const save = page.getByRole('button', { name: 'Save and done' });
   await save.click();
   for (const label of ['Authorization Endpoint', 'Token Endpoint', 'Client ID', 'Client Secret', 'Scope']) {
-    assert.equal(await page.getByLabel(label).first().getAttribute('aria-invalid'), 'true', label);
+    assert.equal(await field(page, label).getAttribute('aria-invalid'), 'true', label);
   }
   await inspect(page, 'console-connector-mistakes');
 
-  await page.getByLabel('Authorization Endpoint').fill('not an address');
-  await page.getByLabel('Token Endpoint').fill(`${world.provider.issuer}/token`);
-  await page.getByRole('textbox', { name: 'Client ID' }).fill(client.id);
-  await page.getByRole('textbox', { name: 'Client Secret' }).fill(client.secret);
-  await page.getByRole('textbox', { name: 'Scope' }).fill('openid profile email');
+  await field(page, 'Authorization Endpoint').fill('not an address');
+  await field(page, 'Token Endpoint').fill(`${world.provider.issuer}/token`);
+  await field(page, 'Client ID').fill(client.id);
+  await field(page, 'Client Secret').fill(client.secret);
+  await field(page, 'Scope').fill('openid profile email');
   expectAnswer(400, '/api/connectors');
   await save.click();
   await page.getByText('The server refused these settings.').waitFor();
-  assert.equal(await page.getByLabel('Authorization Endpoint').getAttribute('aria-invalid'), 'true');
-  assert.equal(await page.getByLabel('Token Endpoint').getAttribute('aria-invalid'), null);
+  assert.equal(await field(page, 'Authorization Endpoint').getAttribute('aria-invalid'), 'true');
+  assert.equal(await field(page, 'Token Endpoint').getAttribute('aria-invalid'), null);
   assertClean('mistakes in the settings of a connector');
 }
 
@@ -51,8 +54,8 @@ async function fillFromDiscovery(world) {
   await page.getByLabel('Fill from discovery URL').fill(issuer);
   await page.getByRole('button', { name: 'Fill in' }).click();
   await page.getByText(`Filled in from ${issuer}`).waitFor();
-  assert.equal(await page.getByLabel('Authorization Endpoint').inputValue(), `${issuer}/auth`);
-  assert.equal(await page.getByLabel('Token Endpoint').inputValue(), `${issuer}/token`);
+  assert.equal(await field(page, 'Authorization Endpoint').inputValue(), `${issuer}/auth`);
+  assert.equal(await field(page, 'Token Endpoint').inputValue(), `${issuer}/token`);
   const verification = await page.getByRole('textbox', { name: 'ID Token Verification Config' }).innerText();
   assert.deepEqual(JSON.parse(verification), { jwksUri: `${issuer}/jwks`, issuer });
   await inspect(page, 'console-connector-filled');
