@@ -61,6 +61,8 @@ function ConfigField({ item, form }: { item: ConnectorFormItem; form: ConnectorF
           autoComplete="new-password"
           visibilityToggleButtonProps={{ 'aria-label': t('common.showThing', { thing: shared.label }) }}
           {...form.getInputProps(path)}
+          // Mantine marks the frame only; the input is what is read out.
+          aria-invalid={form.errors[path] ? true : undefined}
         />
       ) : (
         <TextInput {...text} {...form.getInputProps(path)} />
