@@ -16,10 +16,24 @@ use portico_identity::{
 };
 use portico_model::{JsonObject, User};
 use portico_store::{oidc_session_extensions::SessionExtension, users};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Result keys that belong to the protocol and not to what the sign-in proved.
 const PROTOCOL_KEYS: &[&str] = &["login", "consent"];
+
+/// Members of a submission, at any depth, that were needed to finish the sign-in and are nobody's business after it:
+/// password digests, seeds of second factors, sealed tokens of identity providers.
+const SECRET_KEYS: &[&str] = &[
+    "passwordEncrypted",
+    "passwordEncryptionMethod",
+    "secret",
+    "codes",
+    "backupCodes",
+    "encryptedTokenSet",
+    "connectorSession",
+    "socialConnectorTokenSetSecret",
+    "enterpriseSsoConnectorTokenSetSecret",
+];
 
 /// A consent interaction of a signed-in user.
 pub struct Consenting {
@@ -120,10 +134,45 @@ impl Consenting {
             account_id: self.user.id.clone(),
             last_submission: submission
                 .filter(|(key, _)| !PROTOCOL_KEYS.contains(&key.as_str()))
-                .map(|(key, value)| (key.clone(), value.clone()))
+                .map(|(key, value)| (key.clone(), without_secrets(value)))
                 .collect(),
             client_id: Some(client_id.to_owned()),
             cimd_client_id: None,
         }
+    }
+}
+
+fn without_secrets(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(key, _)| !SECRET_KEYS.contains(&key.as_str()));
+            kept.map(|(key, value)| (key.clone(), without_secrets(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(without_secrets).collect(),
+        value => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_session_remembers_holds_no_secrets() {
+        let submission = json!({
+            "userId": "u",
+            "profile": { "username": "a", "passwordEncrypted": "$argon2id$x" },
+            "mfa": { "totp": { "type": "Totp", "secret": "ABC" } },
+            "verificationRecords": [{ "id": "1", "type": "NewPasswordIdentity", "passwordEncrypted": "$argon2id$x" }],
+        });
+        assert_eq!(
+            without_secrets(&submission),
+            json!({
+                "userId": "u",
+                "profile": { "username": "a" },
+                "mfa": { "totp": { "type": "Totp" } },
+                "verificationRecords": [{ "id": "1", "type": "NewPasswordIdentity" }],
+            })
+        );
     }
 }
