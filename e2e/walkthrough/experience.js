@@ -11,6 +11,8 @@ async function changeBranding(world) {
   const { page, assertClean } = world.admin;
   await page.getByRole('navigation').getByRole('link', { name: 'Sign-in experience' }).click();
   await page.getByRole('heading', { name: 'Sign-in experience' }).waitFor();
+  // What earlier steps reported lies over the preview for a moment.
+  await eventually(() => page.locator('.mantine-Notification-root').count(), (count) => count === 0);
   const frame = preview(page);
   const button = frame.getByRole('button', { name: 'Sign in', exact: true });
   await button.waitFor();
