@@ -25,7 +25,7 @@ use url::Url;
 
 const PARAMETERS: &[&str] =
     &["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales", "logout_hint"];
-/// Id of the form; pages of the peer's family find it by this name.
+/// Id of the form; scripts that drive a logout look it up by this name.
 const FORM_ID: &str = "op.logoutform";
 
 /// Asks for confirmation; the page confirms by itself, so that only a browser with the session can log out.

@@ -95,7 +95,8 @@ impl Provider {
 
     pub async fn for_tenant(db: &TestDb, tenant: TenantId) -> Self {
         let clock = Arc::new(FixedClock::new(NOW_MS));
-        let outbound = HttpClient::new(OutboundPolicy::default()).unwrap();
+        let outbound =
+            HttpClient::new(OutboundPolicy { allow_private: true, ..OutboundPolicy::default() }).unwrap();
         let endpoint = |port: u16| Url::parse(&format!("http://localhost:{port}")).unwrap();
         let app = App::new(AppParts {
             db: (**db).clone(),
@@ -470,6 +471,14 @@ impl<'p> Browser<'p> {
     /// The uid of the browser's newest interaction.
     pub fn interaction_uid(&self) -> String {
         portico_identity::interaction::uid_in_cookie(self.cookie("_interaction").unwrap(), None).unwrap()
+    }
+
+    /// Confirms the logout of a page that `/session/end` answered with.
+    pub async fn confirm_logout(&mut self, page: &Answer) -> Answer {
+        let html = page.text();
+        let xsrf = html.split("name=\"xsrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let form = format!("xsrf={xsrf}&logout=yes");
+        self.post("/oidc/session/end/confirm", "application/x-www-form-urlencoded", form).await
     }
 
     /// What the sign-in API does when the user has proved who they are.

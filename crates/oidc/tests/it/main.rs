@@ -9,5 +9,7 @@ mod confidential;
 mod discovery;
 mod errors;
 mod harness;
+mod native;
+mod sessions;
 mod single_page;
 mod third_party;
