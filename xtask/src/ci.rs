@@ -9,6 +9,7 @@ pub fn run(root: &Path) -> Result<()> {
         ("format", &["cargo", "fmt", "--all", "--check"]),
         ("house rules", &["cargo", "xtask", "tidy"]),
         ("licences", &["cargo", "xtask", "licences"]),
+        ("API compatibility", &["cargo", "xtask", "openapi"]),
         ("web apps", &["npm", "ci", "--no-audit", "--no-fund", "--prefix", "ui"]),
         ("web apps: types", &["npm", "run", "typecheck", "--prefix", "ui"]),
         ("web apps: tests", &["npm", "run", "test", "--prefix", "ui"]),

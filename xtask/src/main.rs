@@ -2,6 +2,7 @@
 
 mod ci;
 mod licences;
+mod openapi;
 mod tidy;
 
 use anyhow::{Result, bail};
@@ -25,9 +26,15 @@ fn run() -> Result<()> {
         Some("ci") => ci::run(&root),
         Some("licences") => licences::run(&root),
         Some("tidy") => tidy::run(&root),
-        _ => {
-            bail!("tasks: ci (everything that must pass), licences (of all dependencies), tidy (house rules)")
+        Some("openapi") => {
+            let options: Vec<String> = arguments.collect();
+            let has = |name: &str| options.iter().any(|option| option == name);
+            openapi::run(&root, has("--bless"), has("--verbose"))
         }
+        _ => bail!(
+            "tasks: ci (everything that must pass), licences (of all dependencies), tidy (house rules), \
+             openapi [--verbose|--bless] (compatibility of the Management API)"
+        ),
     }
 }
 

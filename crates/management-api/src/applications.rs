@@ -67,6 +67,7 @@ impl From<Application> for ApplicationResponse {
 
 /// One application, and whether it may use the Management API.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ApplicationWithAdminResponse {
     #[serde(flatten)]
     application: ApplicationResponse,

@@ -126,6 +126,9 @@ fn complete_operation(operation: &mut Operation) {
     }
 }
 
+/// Properties that may be absent and may be `null` as well.
+const MAY_BE_NULL: &[&str] = &["passwordDigest", "passwordAlgorithm", "logoDark"];
+
 /// Schemas of request bodies end in one of these; there `null` is a value of its own.
 fn is_request(name: &str) -> bool {
     ["Create", "Patch", "Input"].iter().any(|suffix| name.ends_with(suffix))
@@ -135,7 +138,7 @@ fn drop_null_of_optional(schema: &mut Schema) {
     match schema {
         Schema::Object(object) => {
             for (name, property) in &mut object.properties {
-                if !object.required.contains(name) {
+                if !object.required.contains(name) && !MAY_BE_NULL.contains(&name.as_str()) {
                     drop_null(property);
                 }
                 if let RefOr::T(nested) = property {

@@ -2,7 +2,7 @@
 
 use crate::{
     checks::{Checks, MAX_SHORT},
-    users::{UserResponse, change, get_user},
+    users::{UserProfileResponse, change, get_user},
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller};
@@ -72,7 +72,7 @@ async fn replace_one(
     operation_id = "DeleteUserIdentity", tag = "Users",
     params(("userId" = String, Path), ("target" = String, Path)),
     responses(
-        (status = 200, description = "The user.", body = UserResponse),
+        (status = 200, description = "The user.", body = UserProfileResponse),
         (status = 404, description = "No such user or identity."),
     )
 )]
@@ -80,11 +80,11 @@ async fn remove(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
     ApiPath((id, target)): ApiPath<(String, String)>,
-) -> Result<JsonBody<UserResponse>, ApiError> {
+) -> Result<JsonBody<UserProfileResponse>, ApiError> {
     let user = change(&ctx, id, move |user| match user.identities.shift_remove(&target) {
         Some(_) => Ok(()),
         None => Err(ApiError::new(ErrorCode::UserIdentityNotExist).with_status(404)),
     })
     .await?;
-    Ok(JsonBody(UserResponse::without_password(&user)))
+    Ok(JsonBody(UserProfileResponse::new(&user)))
 }

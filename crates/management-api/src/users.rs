@@ -30,26 +30,43 @@ pub(crate) fn router() -> OpenApiRouter<Ctx> {
 /// A user as the API sends it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct UserResponse {
+pub struct UserProfileResponse {
     #[serde(flatten)]
     info: UserInfo,
     /// Whether the user has a password.
     #[serde(skip_serializing_if = "Option::is_none")]
     has_password: Option<bool>,
+}
+
+impl UserProfileResponse {
+    /// A user as part of another answer.
+    pub fn new(user: &User) -> Self {
+        Self { info: user.info(), has_password: None }
+    }
+}
+
+/// A user with what only administrators may see.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserResponse {
+    #[serde(flatten)]
+    profile: UserProfileResponse,
     /// The stored digest, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     password_digest: Option<Option<String>>,
     /// How the digest was made, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PasswordEncryptionMethod>)]
     password_algorithm: Option<Option<PasswordEncryptionMethod>>,
 }
 
 impl UserResponse {
     /// A user without the digest.
     pub fn new(user: &User) -> Self {
+        let has_password = Some(user.password_encrypted.is_some());
         Self {
-            info: user.info(),
-            has_password: Some(user.password_encrypted.is_some()),
+            profile: UserProfileResponse { info: user.info(), has_password },
             password_digest: None,
             password_algorithm: None,
         }
@@ -61,11 +78,6 @@ impl UserResponse {
             password_algorithm: Some(user.password_encryption_method),
             ..Self::new(user)
         }
-    }
-
-    /// A user as an entry of a list.
-    pub fn without_password(user: &User) -> Self {
-        Self { has_password: None, ..Self::new(user) }
     }
 }
 

@@ -17,6 +17,7 @@ pub struct ConnectorFactory {
     #[serde(rename = "type")]
     pub connector_type: ConnectorType,
     /// Only for trying the product out.
+    #[schema(required = false)]
     pub is_demo: bool,
     /// Factory id, for example `oidc`.
     pub id: String,

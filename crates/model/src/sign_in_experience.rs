@@ -104,6 +104,8 @@ pub struct SignInExperience {
     pub password_policy: PartialPasswordPolicy,
     pub mfa: Mfa,
     pub adaptive_mfa: AdaptiveMfa,
+    /// Kept for data that has it; not on the wire.
+    #[serde(skip)]
     pub trusted_device: TrustedDevicePolicy,
     pub single_sign_on_enabled: bool,
     #[schema(required = true)]
@@ -325,8 +327,10 @@ impl From<&PartialPasswordPolicy> for PasswordPolicy {
 #[allow(missing_docs, reason = "plain names")]
 pub struct Mfa {
     #[serde(default)]
+    #[schema(required = true)]
     pub factors: Vec<MfaFactor>,
     #[serde(default = "default_mfa_policy")]
+    #[schema(required = true)]
     pub policy: MfaPolicy,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_required_mfa_policy: Option<OrganizationRequiredMfaPolicy>,
