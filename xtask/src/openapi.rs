@@ -69,7 +69,10 @@ fn check_ratchet(before: &Value, coverage: &Coverage) -> Result<()> {
         bail!("operations were lost: {} before", before["done"]);
     }
     if coverage.differing.len() as u64 > count("differing")? {
-        bail!("more operations differ: {} before; `cargo xtask openapi --verbose` names them", before["differing"]);
+        bail!(
+            "more operations differ: {} before; `cargo xtask openapi --verbose` names them",
+            before["differing"]
+        );
     }
     Ok(())
 }
@@ -123,7 +126,11 @@ fn compare(ours: &Document, reference: &Document, allowed: &[Allowed]) -> Result
     }
     if let Some(index) = (0..allowed.len()).find(|index| !used.contains(index)) {
         let entry = &allowed[index];
-        bail!("differences.json: nothing differs at {} of {}; remove the entry", entry.place, entry.operation);
+        bail!(
+            "differences.json: nothing differs at {} of {}; remove the entry",
+            entry.place,
+            entry.operation
+        );
     }
     Ok(coverage)
 }
@@ -147,7 +154,8 @@ fn operation_differences(ours: (&Document, &Value), reference: (&Document, &Valu
         differences.push(format!("response {status}: {word}"));
     }
     for status in actual.intersection(&expected) {
-        let body = |(document, operation): (&Document, &Value)| document.body(&operation["responses"][status]);
+        let body =
+            |(document, operation): (&Document, &Value)| document.body(&operation["responses"][status]);
         let place = format!("response {status}");
         match (body(ours), body(reference)) {
             (Some(actual), Some(expected)) => actual.differences(&expected, &place, &mut differences),

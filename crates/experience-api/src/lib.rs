@@ -55,6 +55,12 @@ fn experience_router() -> OpenApiRouter<Ctx> {
         .routes(routes!(legacy::abort))
 }
 
+/// The description of the public settings.
+#[must_use]
+pub fn public_openapi() -> OpenApi {
+    well_known::router().into_openapi()
+}
+
 /// The description of the sign-in API.
 #[must_use]
 pub fn openapi() -> OpenApi {

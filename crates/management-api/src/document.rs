@@ -77,6 +77,16 @@ pub fn base() -> OpenApi {
         .build()
 }
 
+/// Marks every operation of a document as open to everybody.
+pub fn public(mut document: OpenApi) -> OpenApi {
+    for item in document.paths.paths.values_mut() {
+        for operation in operations(item) {
+            operation.security = Some(vec![SecurityRequirement::default()]);
+        }
+    }
+    document
+}
+
 /// Adds what every operation shares: the answers to callers without permission and the body of errors. Fields
 /// that may be absent are never `null` in an answer, which the derived schemas cannot know.
 pub fn complete(mut document: OpenApi) -> OpenApi {

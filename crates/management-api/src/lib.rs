@@ -18,7 +18,12 @@ mod document;
 mod patch;
 mod query;
 mod redirect_uri;
+mod resource_scopes;
+mod resources;
 mod role_assignment;
+mod role_holders;
+mod role_scopes;
+mod roles;
 mod search;
 mod sign_in_experience;
 mod user_data;
@@ -26,6 +31,8 @@ mod user_identities;
 mod user_roles;
 mod users;
 mod well_known;
+
+pub use well_known::OpenApiDocument;
 
 use portico_identity::Ctx;
 use utoipa::openapi::OpenApi;
@@ -41,6 +48,11 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(configs::router())
         .merge(connectors::router())
         .merge(connector_factories::router())
+        .merge(resource_scopes::router())
+        .merge(resources::router())
+        .merge(role_holders::router())
+        .merge(role_scopes::router())
+        .merge(roles::router())
         .merge(sign_in_experience::router())
         .merge(user_data::router())
         .merge(user_identities::router())
@@ -49,8 +61,10 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(well_known::router())
 }
 
-/// The OpenAPI document of the Management API.
+/// The OpenAPI document of the Management API, with the public routes of other crates.
 #[must_use]
-pub fn openapi() -> OpenApi {
-    document::complete(router().into_openapi())
+pub fn openapi(public: OpenApi) -> OpenApi {
+    let mut document = router().into_openapi();
+    document.merge(document::public(public));
+    document::complete(document)
 }

@@ -53,7 +53,9 @@ fn check_name(name: &str) -> Result<(), ApiError> {
 
 fn explain(error: StoreError, name: &str) -> ApiError {
     match error {
-        StoreError::UniqueViolation { .. } => ApiError::new(ErrorCode::ScopeNameExists).with_parameter("name", name),
+        StoreError::UniqueViolation { .. } => {
+            ApiError::new(ErrorCode::ScopeNameExists).with_parameter("name", name)
+        }
         other => other.into(),
     }
 }

@@ -92,7 +92,9 @@ fn check(name: Option<&str>, indicator: Option<&str>, ttl: Option<i64>) -> Resul
 
 /// The answer for a resource that is not there, or is another tenant's.
 fn not_found(id: &str) -> ApiError {
-    ApiError::new(ErrorCode::EntityNotExistsWithId).with_parameter("name", "resource").with_parameter("id", id)
+    ApiError::new(ErrorCode::EntityNotExistsWithId)
+        .with_parameter("name", "resource")
+        .with_parameter("id", id)
 }
 
 /// The resource of this id.
@@ -102,7 +104,8 @@ pub async fn get_resource(ctx: &Ctx, id: &str) -> Result<Resource, ApiError> {
 
 /// Whether the resource is the Management API of a tenant; those belong to the server.
 fn is_management_api(resource: &Resource) -> bool {
-    let host = resource.indicator.strip_prefix("https://").and_then(|rest| rest.strip_suffix(".logto.app/api"));
+    let host =
+        resource.indicator.strip_prefix("https://").and_then(|rest| rest.strip_suffix(".logto.app/api"));
     host.is_some_and(|tenant| !tenant.is_empty() && !tenant.contains(['/', '.']))
 }
 

@@ -1,27 +1,19 @@
 //! The OpenAPI document of this API, for everybody.
 
-use axum::{http::header, response::IntoResponse};
-use portico_http_kit::ApiError;
+use axum::Extension;
+use portico_http_kit::JsonBody;
 use portico_identity::Ctx;
-use std::sync::OnceLock;
+use std::sync::Arc;
+use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new().routes(routes!(management_openapi)).routes(routes!(swagger))
 }
 
-fn document() -> Result<&'static str, ApiError> {
-    static DOCUMENT: OnceLock<String> = OnceLock::new();
-    if let Some(document) = DOCUMENT.get() {
-        return Ok(document);
-    }
-    let document = crate::openapi().to_json().map_err(ApiError::internal)?;
-    Ok(DOCUMENT.get_or_init(|| document))
-}
-
-fn answer() -> Result<impl IntoResponse, ApiError> {
-    Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], document()?))
-}
+/// The document to serve; put into the router by a layer, because it also describes routes of other crates.
+#[derive(Clone)]
+pub struct OpenApiDocument(pub Arc<OpenApi>);
 
 /// The OpenAPI document of the Management API.
 #[utoipa::path(
@@ -30,8 +22,8 @@ fn answer() -> Result<impl IntoResponse, ApiError> {
     security(()),
     responses((status = 200, description = "The document.", content_type = "application/json"))
 )]
-async fn management_openapi() -> Result<impl IntoResponse, ApiError> {
-    answer()
+async fn management_openapi(Extension(document): Extension<OpenApiDocument>) -> JsonBody<Arc<OpenApi>> {
+    JsonBody(document.0)
 }
 
 /// The OpenAPI document, at its traditional address.
@@ -40,6 +32,6 @@ async fn management_openapi() -> Result<impl IntoResponse, ApiError> {
     security(()),
     responses((status = 200, description = "The document.", content_type = "application/json"))
 )]
-async fn swagger() -> Result<impl IntoResponse, ApiError> {
-    answer()
+async fn swagger(Extension(document): Extension<OpenApiDocument>) -> JsonBody<Arc<OpenApi>> {
+    JsonBody(document.0)
 }

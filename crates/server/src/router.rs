@@ -2,10 +2,13 @@
 
 use crate::{cors, pages};
 use anyhow::Result;
-use axum::{Router, middleware};
-use portico_http_kit::{entity_tag, language, security_headers};
+use axum::{Extension, Router, middleware};
+use portico_http_kit::{entity_tag, language, management_cors, security_headers};
 use portico_identity::Ctx;
+use portico_management_api::OpenApiDocument;
+use std::sync::{Arc, LazyLock};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa::openapi::OpenApi;
 
 /// An API with an OpenAPI document.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -22,14 +25,28 @@ pub enum Api {
 /// When it cannot be written as JSON.
 pub fn openapi_json(api: Api) -> Result<String> {
     match api {
-        Api::Management => Ok(portico_management_api::openapi().to_pretty_json()?),
+        Api::Management => Ok(management_openapi().to_pretty_json()?),
         Api::Experience => Ok(portico_experience_api::openapi().to_pretty_json()?),
     }
 }
 
+fn management_openapi() -> OpenApi {
+    portico_management_api::openapi(portico_experience_api::public_openapi())
+}
+
+/// The Management API with the document that describes it.
+fn management(ctx: &Ctx) -> Router<Ctx> {
+    // Two tenants serve the same document, and every test has routers of its own: made once.
+    static DOCUMENT: LazyLock<OpenApiDocument> =
+        LazyLock::new(|| OpenApiDocument(Arc::new(management_openapi())));
+    Router::from(portico_management_api::router())
+        .layer(Extension(DOCUMENT.clone()))
+        .layer(middleware::from_fn_with_state(ctx.clone(), management_cors))
+}
+
 /// Everything a listener serves for a tenant.
 pub fn tenant(ctx: &Ctx) -> Router {
-    let management: Router<Ctx> = portico_management_api::router().into();
+    let management = management(ctx);
     let experience: Router<Ctx> = portico_experience_api::router().into();
     Router::new()
         .nest("/oidc", portico_oidc::router())

@@ -30,6 +30,8 @@ pub struct ApplicationFilter {
     pub is_third_party: Option<bool>,
     /// Over id, name and description.
     pub search: Search,
+    /// Only applications that have this role.
+    pub role_id: Option<String>,
     /// Leave out applications that have this role.
     pub exclude_role_id: Option<String>,
     /// Leave out applications that are members of this organization.
@@ -50,6 +52,13 @@ impl ApplicationFilter {
         }
         if let Some(is_third_party) = self.is_third_party {
             filter.and("a.is_third_party = $n", is_third_party);
+        }
+        if let Some(role_id) = &self.role_id {
+            filter.and(
+                "exists (select 1 from applications_roles x where x.tenant_id = a.tenant_id
+                     and x.application_id = a.id and x.role_id = $n)",
+                role_id,
+            );
         }
         if let Some(role_id) = &self.exclude_role_id {
             filter.and(

@@ -44,7 +44,8 @@ impl Document {
         for (path, item) in self.0["paths"].as_object().into_iter().flatten() {
             for method in ["get", "post", "put", "patch", "delete"] {
                 if let Some(operation) = item.get(method) {
-                    operations.insert(format!("{} {}", method.to_uppercase(), anonymous(path)), operation.clone());
+                    operations
+                        .insert(format!("{} {}", method.to_uppercase(), anonymous(path)), operation.clone());
                 }
             }
         }
@@ -199,7 +200,9 @@ impl Shape {
             (Kind::Array(actual), Kind::Array(expected)) => {
                 actual.differences(expected, &format!("{place}[]"), found);
             }
-            (Kind::Map(actual), Kind::Map(expected)) => actual.differences(expected, &format!("{place}.*"), found),
+            (Kind::Map(actual), Kind::Map(expected)) => {
+                actual.differences(expected, &format!("{place}.*"), found)
+            }
             (
                 Kind::Object { properties, required },
                 Kind::Object { properties: expected_properties, required: expected_required },
@@ -229,7 +232,9 @@ impl Shape {
                 }
             }
             (actual, expected) if actual == expected => {}
-            (actual, expected) => found.push(format!("{place}: {}, expected {}", actual.name(), expected.name())),
+            (actual, expected) => {
+                found.push(format!("{place}: {}, expected {}", actual.name(), expected.name()))
+            }
         }
     }
 }
@@ -254,7 +259,8 @@ mod tests {
     use serde_json::json;
 
     fn compare(actual: Value, expected: Value) -> Vec<String> {
-        let document = Document::parse(json!({ "components": { "schemas": { "Name": { "type": "string" } } } }));
+        let document =
+            Document::parse(json!({ "components": { "schemas": { "Name": { "type": "string" } } } }));
         let mut found = Vec::new();
         document.shape(&actual, 0).differences(&document.shape(&expected, 0), "x", &mut found);
         found
@@ -296,9 +302,16 @@ mod tests {
         for (actual, expected, difference) in [
             (object(json!({}), json!([])), object(json!({ "a": text }), json!([])), "x.a: missing"),
             (object(json!({ "a": text }), json!([])), object(json!({}), json!([])), "x.a: not expected"),
-            (object(json!({ "a": text }), json!(["a"])), object(json!({ "a": text }), json!([])), "x.a: required"),
-            (json!({ "type": "array", "items": text }), json!({ "type": "array", "items": { "type": "boolean" } }),
-                "x[]: string, expected boolean"),
+            (
+                object(json!({ "a": text }), json!(["a"])),
+                object(json!({ "a": text }), json!([])),
+                "x.a: required",
+            ),
+            (
+                json!({ "type": "array", "items": text }),
+                json!({ "type": "array", "items": { "type": "boolean" } }),
+                "x[]: string, expected boolean",
+            ),
             (json!({ "enum": ["a"] }), json!({ "enum": ["a", "b"] }), "x: one of a, expected one of a b"),
             (json!({ "type": ["string", "null"] }), text.clone(), "x: may be null"),
         ] {

@@ -1,0 +1,8 @@
+//! The whole server in process: the real router on a real database.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(missing_docs, reason = "tests say what they promise by their names")]
+
+mod harness;
+mod management;
+mod openapi;
