@@ -3,7 +3,6 @@
 mod caller;
 mod client;
 pub mod cookies;
-mod cors;
 mod error;
 mod etag;
 pub mod json;
@@ -16,7 +15,6 @@ mod store_error;
 
 pub use caller::{ManagementCaller, bearer_token};
 pub use client::ClientInfo;
-pub use cors::management_cors;
 pub use error::{ApiError, Documented};
 pub use etag::entity_tag;
 pub use json::{ApiJson, ApiPath, ApiQuery, Issue, JsonBody, invalid_input};

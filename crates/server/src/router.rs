@@ -3,7 +3,7 @@
 use crate::{cors, pages};
 use anyhow::Result;
 use axum::{Extension, Router, middleware};
-use portico_http_kit::{entity_tag, language, management_cors, security_headers};
+use portico_http_kit::{entity_tag, language, security_headers};
 use portico_identity::Ctx;
 use portico_management_api::OpenApiDocument;
 use std::sync::{Arc, LazyLock};
@@ -35,18 +35,16 @@ fn management_openapi() -> OpenApi {
 }
 
 /// The Management API with the document that describes it.
-fn management(ctx: &Ctx) -> Router<Ctx> {
+fn management() -> Router<Ctx> {
     // Two tenants serve the same document, and every test has routers of its own: made once.
     static DOCUMENT: LazyLock<OpenApiDocument> =
         LazyLock::new(|| OpenApiDocument(Arc::new(management_openapi())));
-    Router::from(portico_management_api::router())
-        .layer(Extension(DOCUMENT.clone()))
-        .layer(middleware::from_fn_with_state(ctx.clone(), management_cors))
+    Router::from(portico_management_api::router()).layer(Extension(DOCUMENT.clone()))
 }
 
 /// Everything a listener serves for a tenant.
 pub fn tenant(ctx: &Ctx) -> Router {
-    let management = management(ctx);
+    let management = management();
     let experience: Router<Ctx> = portico_experience_api::router().into();
     Router::new()
         .nest("/oidc", portico_oidc::router())

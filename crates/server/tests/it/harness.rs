@@ -18,7 +18,7 @@ use url::Url;
 
 /// Where the clock of a test server stands: 2026-01-01.
 pub const NOW_MS: i64 = 1_767_225_600_000;
-pub const CORE: &str = "http://localhost:3001";
+const CORE: &str = "http://localhost:3001";
 pub const ADMIN: &str = "http://localhost:3002";
 
 /// A running server without sockets.
