@@ -1,6 +1,6 @@
-import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconX } from '@tabler/icons-react';
-import { useState, type DragEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './sortable-list.module.css';
 
@@ -20,7 +20,26 @@ export function SortableList<Item>({ label, items, itemKey, itemName, onChange, 
   const { t } = useTranslation();
   const [dragged, setDragged] = useState<number>();
   const [over, setOver] = useState<number>();
+  const [announcement, setAnnouncement] = useState('');
+  const list = useRef<HTMLOListElement>(null);
+  const refocus = useRef<{ index: number; direction: Direction }>(undefined);
 
+  // A row that moves in the document loses the focus, and at the end of the list its button is disabled.
+  useEffect(() => {
+    const wanted = refocus.current;
+    refocus.current = undefined;
+    if (!wanted) return;
+    const buttons = [...(list.current?.children[wanted.index]?.querySelectorAll<HTMLButtonElement>('[data-move]') ?? [])];
+    const enabled = buttons.filter((button) => !button.disabled);
+    (enabled.find((button) => button.dataset.move === wanted.direction) ?? enabled[0])?.focus();
+  }, [items]);
+
+  const move = (item: Item, from: number, direction: Direction) => {
+    const index = direction === 'up' ? from - 1 : from + 1;
+    refocus.current = { index, direction };
+    setAnnouncement(t('common.movedTo', { thing: itemName(item), position: index + 1, total: items.length }));
+    onChange(moved(items, from, index));
+  };
   const drop = (event: DragEvent, index: number) => {
     event.preventDefault();
     if (dragged !== undefined && dragged !== index) onChange(moved(items, dragged, index));
@@ -29,71 +48,79 @@ export function SortableList<Item>({ label, items, itemKey, itemName, onChange, 
   };
 
   return (
-    <ol className={classes.list} aria-label={label}>
-      {items.map((item, index) => (
-        <li
-          key={itemKey(item)}
-          className={classes.row}
-          draggable
-          data-dragged={dragged === index || undefined}
-          data-over={over === index && dragged !== index ? true : undefined}
-          onDragStart={(event) => {
-            event.dataTransfer.effectAllowed = 'move';
-            setDragged(index);
-          }}
-          onDragOver={(event) => {
-            // Only rows of this list, not a file or a row of another one.
-            if (dragged === undefined) return;
-            event.preventDefault();
-            setOver(index);
-          }}
-          onDrop={(event) => drop(event, index)}
-          onDragEnd={() => {
-            setDragged(undefined);
-            setOver(undefined);
-          }}
-        >
-          <IconGripVertical size={16} className={classes.grip} aria-hidden />
-          <div className={classes.content}>{children(item, index)}</div>
-          <Group gap={0} wrap="nowrap">
-            <RowButton
-              label={t('common.moveUp', { thing: itemName(item) })}
-              disabled={index === 0}
-              onClick={() => onChange(moved(items, index, index - 1))}
-            >
-              <IconArrowUp size={15} />
-            </RowButton>
-            <RowButton
-              label={t('common.moveDown', { thing: itemName(item) })}
-              disabled={index === items.length - 1}
-              onClick={() => onChange(moved(items, index, index + 1))}
-            >
-              <IconArrowDown size={15} />
-            </RowButton>
-            <RowButton
-              label={t('common.removeThing', { thing: itemName(item) })}
-              onClick={() => onChange(items.filter((each) => each !== item))}
-            >
-              <IconX size={15} />
-            </RowButton>
-          </Group>
-        </li>
-      ))}
-    </ol>
+    <>
+      <VisuallyHidden role="status">{announcement}</VisuallyHidden>
+      <ol ref={list} className={classes.list} aria-label={label}>
+        {items.map((item, index) => (
+          <li
+            key={itemKey(item)}
+            className={classes.row}
+            draggable
+            data-dragged={dragged === index || undefined}
+            data-over={over === index && dragged !== index ? true : undefined}
+            onDragStart={(event) => {
+              event.dataTransfer.effectAllowed = 'move';
+              setDragged(index);
+            }}
+            onDragOver={(event) => {
+              // Only rows of this list, not a file or a row of another one.
+              if (dragged === undefined) return;
+              event.preventDefault();
+              setOver(index);
+            }}
+            onDrop={(event) => drop(event, index)}
+            onDragEnd={() => {
+              setDragged(undefined);
+              setOver(undefined);
+            }}
+          >
+            <IconGripVertical size={16} className={classes.grip} aria-hidden />
+            <div className={classes.content}>{children(item, index)}</div>
+            <Group gap={0} wrap="nowrap">
+              <RowButton
+                label={t('common.moveUp', { thing: itemName(item) })}
+                move="up"
+                disabled={index === 0}
+                onClick={() => move(item, index, 'up')}
+              >
+                <IconArrowUp size={15} />
+              </RowButton>
+              <RowButton
+                label={t('common.moveDown', { thing: itemName(item) })}
+                move="down"
+                disabled={index === items.length - 1}
+                onClick={() => move(item, index, 'down')}
+              >
+                <IconArrowDown size={15} />
+              </RowButton>
+              <RowButton
+                label={t('common.removeThing', { thing: itemName(item) })}
+                onClick={() => onChange(items.filter((each) => each !== item))}
+              >
+                <IconX size={15} />
+              </RowButton>
+            </Group>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 
+type Direction = 'up' | 'down';
+
 interface RowButtonProps {
   label: string;
+  move?: Direction;
   disabled?: boolean;
   onClick: () => void;
   children: ReactNode;
 }
 
-function RowButton({ label, disabled, onClick, children }: RowButtonProps) {
+function RowButton({ label, move, disabled, onClick, children }: RowButtonProps) {
   return (
     <Tooltip label={label} withArrow>
-      <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} disabled={disabled} onClick={onClick}>
+      <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} data-move={move} disabled={disabled} onClick={onClick}>
         {children}
       </ActionIcon>
     </Tooltip>

@@ -11,6 +11,7 @@ export const common: Phrases['common'] = {
   removeThing: '{{thing}} entfernen',
   moveUp: '{{thing}} nach oben verschieben',
   moveDown: '{{thing}} nach unten verschieben',
+  movedTo: '{{thing}} ist jetzt {{position}} von {{total}}',
   addAnother: 'Weitere hinzufügen',
   useSuggestion: '{{suggestion}} übernehmen',
   save: 'Speichern',

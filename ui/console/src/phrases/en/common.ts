@@ -9,6 +9,7 @@ export const common = {
   removeThing: 'Remove {{thing}}',
   moveUp: 'Move {{thing}} up',
   moveDown: 'Move {{thing}} down',
+  movedTo: '{{thing}} is now {{position}} of {{total}}',
   addAnother: 'Add another',
   useSuggestion: 'Use {{suggestion}}',
   save: 'Save',
