@@ -15,6 +15,8 @@ use std::{borrow::Cow, sync::Arc};
 const INTERNAL_SECRET_PREFIX: &str = "#internal:";
 /// A chain of refresh tokens ends after a year, in seconds.
 const REFRESH_TOKEN_CHAIN_SECONDS: i64 = 365 * 24 * 3600 + 6 * 3600;
+/// Longer ids are nobody's; looking them up would let strangers fill the cache of clients with long keys.
+const MAX_ID_LENGTH: usize = 128;
 const SECONDS_PER_DAY: i64 = 24 * 3600;
 
 /// How a client proves who it is at the token endpoint.
@@ -51,6 +53,9 @@ impl OidcClient {
     /// # Errors
     /// When the database fails.
     pub async fn find(ctx: &Ctx, snapshot: &Snapshot, id: &str) -> Result<Option<Self>, OidcError> {
+        if id.len() > MAX_ID_LENGTH {
+            return Ok(None);
+        }
         let client = match built_in(ctx, id) {
             Some(application) => Some(Arc::new(Client { application, secrets: Vec::new() })),
             None => ctx.find_client(snapshot, id).await?,
@@ -67,7 +72,10 @@ impl OidcClient {
     /// # Errors
     /// `invalid_client` when there is none.
     pub async fn get(ctx: &Ctx, snapshot: &Snapshot, id: &str) -> Result<Self, OidcError> {
-        let unknown = || OidcErrorKind::InvalidClient.because(format!("unknown client {id}")).shown();
+        let unknown = || {
+            let id: String = id.chars().take(MAX_ID_LENGTH).collect();
+            OidcErrorKind::InvalidClient.because(format!("unknown client {id}")).shown()
+        };
         Self::find(ctx, snapshot, id).await?.ok_or_else(unknown)
     }
 

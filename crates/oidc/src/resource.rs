@@ -9,6 +9,9 @@ use portico_model::oidc::ACCESS_TOKEN_TTL_SECONDS;
 use portico_store::roles;
 use std::sync::Arc;
 
+/// Longer indicators are nobody's; looking them up would let strangers fill the cache of resources with long keys.
+const MAX_INDICATOR_LENGTH: usize = 2048;
+
 /// A resource that exists.
 #[derive(Clone)]
 pub struct RequestedResource {
@@ -23,6 +26,9 @@ impl RequestedResource {
     /// # Errors
     /// `invalid_target` when the tenant has none (RFC 8707 §2).
     pub async fn get(ctx: &Ctx, snapshot: &Snapshot, indicator: &str) -> Result<Self, OidcError> {
+        if indicator.len() > MAX_INDICATOR_LENGTH {
+            return Err(unknown());
+        }
         let known = ctx.find_resource(snapshot, indicator).await?;
         // The organizations of the tenant are a resource without a row.
         if known.is_none() && indicator != ORGANIZATIONS_RESOURCE {

@@ -342,6 +342,19 @@ both_databases! {
         }
     }
 
+    async fn attack_endless_ids_are_neither_looked_up_nor_repeated(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let long = "x".repeat(50_000);
+        let answer = provider.post("/oidc/token", None, &[("client_id", &long), ("grant_type", "refresh_token")]).await;
+        answer.expect_error(400, "invalid_client");
+        assert!(answer.body.len() < 1000);
+        let client = provider.client(ApplicationType::Spa).await;
+        let answer = Browser::new(&provider).authorize(&client, &[("resource", &long[..10_000])]).await;
+        assert_eq!(answer.answer("error").as_deref(), Some("invalid_target"));
+        let huge = provider.post("/oidc/token", None, &[("client_id", &"x".repeat(60_000))]).await;
+        huge.expect_error(400, "invalid_request");
+    }
+
     async fn attack_header_injection_through_hints_is_refused(db: &TestDb) {
         let provider = Provider::new(db).await;
         let client = provider.client(ApplicationType::Spa).await;
