@@ -64,6 +64,13 @@ impl Registry {
         Self { entries }
     }
 
+    /// Adds a connector.
+    #[must_use]
+    pub fn with(mut self, entry: Entry) -> Self {
+        self.entries.push(entry);
+        self
+    }
+
     /// Adds connectors that talk to nobody. The server does so only when it is told to in its
     /// environment, besides having been built with the feature.
     #[cfg(feature = "peer-suite")]

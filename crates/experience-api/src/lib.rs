@@ -13,6 +13,7 @@ mod legacy;
 mod profile;
 mod social;
 mod verification;
+mod verification_code;
 mod well_known;
 
 pub use social::form_post_callback;
@@ -44,6 +45,8 @@ fn experience_router() -> OpenApiRouter<Ctx> {
         .routes(routes!(interaction::sso_connectors))
         .routes(routes!(verification::password))
         .routes(routes!(verification::new_password_identity))
+        .routes(routes!(verification_code::send))
+        .routes(routes!(verification_code::verify))
         .routes(routes!(social::authorization_uri))
         .routes(routes!(social::verify))
         .routes(routes!(profile::add))

@@ -7,7 +7,7 @@ use portico_identity::sign_in::{
     Flow, Outcome, SignInError,
     profile::{self, Addition},
 };
-use portico_model::JsonObject;
+use portico_model::{JsonObject, verification_code::CodeChannel};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -67,8 +67,12 @@ pub async fn add(
     let (kind, addition) = match request {
         AddRequest::Username { value } => ("username", Addition::Username(value)),
         AddRequest::Password { value } => ("password", Addition::Password(value)),
-        AddRequest::Email { verification_id } => ("email", Addition::Address(verification_id)),
-        AddRequest::Phone { verification_id } => ("phone", Addition::Address(verification_id)),
+        AddRequest::Email { verification_id } => {
+            ("email", Addition::Address(CodeChannel::Email, verification_id))
+        }
+        AddRequest::Phone { verification_id } => {
+            ("phone", Addition::Address(CodeChannel::Phone, verification_id))
+        }
         AddRequest::Social { verification_id } => ("social", Addition::Social(verification_id)),
         AddRequest::ExtraProfile { values } => {
             if let Some(key) = values.keys().find(|key| !is_field_name(key)) {

@@ -90,7 +90,7 @@ fn identifier_facts(identifier: &InteractionIdentifier) -> JsonObject {
 }
 
 /// Writes a flow with a new proof back, logs the act and answers the proof's id.
-async fn finish(
+pub(crate) async fn finish(
     mut flow: Flow,
     kind: VerificationType,
     step: &str,

@@ -16,6 +16,7 @@ pub mod snapshot;
 pub mod tenant;
 pub mod username_policy;
 pub mod users;
+pub mod verification_code;
 
 pub use app::{App, Ctx, Settings};
 pub use signing_keys::SigningKeys;

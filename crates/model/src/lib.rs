@@ -16,6 +16,7 @@ pub mod oidc;
 pub mod oidc_artifact;
 pub mod organization;
 pub mod personal_access_token;
+pub mod phone;
 pub mod resource;
 pub mod role;
 pub mod sentinel;
@@ -23,6 +24,7 @@ pub mod sign_in_experience;
 pub mod tenant;
 pub mod text_enum;
 pub mod user;
+pub mod verification_code;
 
 pub use application::{
     Application, ApplicationSecret, ApplicationType, CustomClientMetadata, OidcClientMetadata,

@@ -17,6 +17,7 @@ pub mod oidc_artifacts;
 pub mod oidc_session_extensions;
 pub mod oidc_tokens;
 pub mod organizations;
+pub mod passcodes;
 pub mod personal_access_tokens;
 pub mod resources;
 pub mod roles;

@@ -57,6 +57,28 @@ pub async fn count_failed_since(
     table::value(exec, statement, target.arguments(tenant, actions, since_ms)).await
 }
 
+/// How often these actions succeeded for the target since a time.
+pub async fn count_successes_since(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    target: Target<'_>,
+    actions: &[SentinelAction],
+    since_ms: i64,
+) -> Result<i64, StoreError> {
+    let statement = sql!(
+        "select count(*) from sentinel_activities
+         where tenant_id = $1 and target_type = $2 and target_hash = $3 and action {in $4}
+             and action_result = 'Success' and created_at > $5"
+    );
+    table::value(exec, statement, target.arguments(tenant, actions, since_ms)).await
+}
+
+/// Takes an attempt back.
+pub async fn delete(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<(), StoreError> {
+    let statement = sql!("delete from sentinel_activities where tenant_id = $1 and id = $2");
+    exec.execute(statement, args![tenant, id]).await.map(drop)
+}
+
 /// Until when the target is blocked from these actions, if it is.
 pub async fn blocked_until(
     exec: &dyn Executor,

@@ -1,6 +1,6 @@
 //! Users and the roles they hold.
 
-use portico_model::{TenantId, User, user::Identities};
+use portico_model::{TenantId, User, phone::other_spelling, user::Identities};
 
 use crate::db::{Arg, Executor, StoreError, Tx};
 use crate::filter::{Field, Filter, Page, Search};
@@ -169,15 +169,21 @@ pub async fn find_by_email(
     table::find(exec, statement, args![tenant, email]).await
 }
 
-/// The user with this phone number (digits with country code).
+/// The user with this phone number (digits with country code), written with or without the trunk prefix.
 pub async fn find_by_phone(
     exec: &dyn Executor,
     tenant: &TenantId,
     phone: &str,
 ) -> Result<Option<User>, StoreError> {
-    let statement =
-        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and primary_phone = $2"));
-    table::find(exec, statement, args![tenant, phone]).await
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from users where tenant_id = $1 and primary_phone {in $2}
+          order by case when primary_phone = $3 then 0 else 1 end, created_at limit 1"
+    ));
+    let spellings: Vec<String> =
+        [Some(phone.to_owned()), other_spelling(phone)].into_iter().flatten().collect();
+    table::find(exec, statement, args![tenant, &spellings[..], phone]).await
 }
 
 /// The user with this account at a social identity provider.

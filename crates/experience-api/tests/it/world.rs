@@ -1,5 +1,6 @@
 //! A server without sockets, and browsers in it.
 
+use crate::post::Post;
 use axum::{
     Router,
     body::Body,
@@ -16,7 +17,7 @@ use portico_identity::{
     interaction::{INTERACTION_COOKIE, Interaction, cookie_with},
     sign_in::{factor::password::stored_method, stored},
 };
-use portico_model::{SignInExperience, TenantId, User, log::Log, oidc_artifact::InteractionPayload};
+use portico_model::{SignInExperience, connector::ConnectorType, TenantId, User, log::Log, oidc_artifact::InteractionPayload};
 use portico_store::{Db, StoreError, connectors, sign_in_experiences, users};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub const PASSWORD: &str = "Tr4nscr!pt-pw-91";
 pub struct World {
     pub ctx: Ctx,
     pub clock: Arc<FixedClock>,
+    pub post: Post,
     router: Router,
 }
 
@@ -66,7 +68,7 @@ impl World {
     }
 
     pub async fn of_tenant(db: &Db, tenant: TenantId) -> Self {
-        let clock = Arc::new(FixedClock::new(NOW_MS));
+        let (clock, post) = (Arc::new(FixedClock::new(NOW_MS)), Post::default());
         let policy = OutboundPolicy { allow_private: true, ..OutboundPolicy::default() };
         let outbound = HttpClient::new(policy).unwrap();
         let endpoint = |port: u16| Url::parse(&format!("http://localhost:{port}")).unwrap();
@@ -74,7 +76,9 @@ impl World {
             db: db.clone(),
             clock: clock.clone(),
             passwords: PasswordHasher::new(2).unwrap(),
-            connectors: Registry::all(&Services::new(outbound.clone(), clock.clone())),
+            connectors: Registry::all(&Services::new(outbound.clone(), clock.clone()))
+                .with(post.entry(ConnectorType::Email))
+                .with(post.entry(ConnectorType::Sms)),
             outbound,
             kek: None,
             settings: Settings { status_api_key: Some("status key".into()), ..Settings::default() },
@@ -89,7 +93,7 @@ impl World {
             .layer(middleware::from_fn(language::localize))
             .layer(middleware::from_fn(security_headers))
             .with_state(ctx.clone());
-        Self { ctx, clock, router }
+        Self { ctx, clock, post, router }
     }
 
     /// Changes the sign-in settings.

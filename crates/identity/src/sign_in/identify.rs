@@ -10,6 +10,8 @@ use portico_connectors::SocialUserInfo;
 use portico_model::{
     ErrorCode, User,
     interaction::{InteractionEvent, InteractionIdentifier},
+    sign_in_experience::{ForgotPasswordMethod, SignInMethod},
+    verification_code::CodeChannel,
 };
 use portico_store::users;
 use serde_json::json;
@@ -36,6 +38,10 @@ pub async fn identify(
     check_method(flow, &record)?;
     let (user, new_identity) = match &record {
         VerificationRecord::Password(proof) => (by_identifier(flow, &record, &proof.identifier).await?, None),
+        VerificationRecord::EmailVerificationCode(proof)
+        | VerificationRecord::PhoneVerificationCode(proof) => {
+            (by_identifier(flow, &record, &proof.identifier.identifier()).await?, None)
+        }
         VerificationRecord::Social(proof) => by_social(flow, proof, link_social_identity).await?,
         VerificationRecord::NewPasswordIdentity(_) => return Err(ErrorCode::SessionVerificationFailed.into()),
     };
@@ -62,20 +68,36 @@ fn check_method(flow: &Flow, record: &VerificationRecord) -> Result<(), SignInEr
     let event = flow.state.interaction_event;
     flow.check_mode(event)?;
     if event == InteractionEvent::ForgotPassword {
-        // Only a code sent to the owner resets a password.
-        return Err(Refusal::from(ErrorCode::SessionNotSupportedForForgotPassword).with_status(422).into());
+        return check_recovery(flow, record);
     }
+    let offers = |kind, is_offered: fn(&SignInMethod) -> bool| {
+        flow.settings().sign_in.methods.iter().any(|method| method.identifier == kind && is_offered(method))
+    };
     let is_enabled = match record {
-        VerificationRecord::Password(proof) => flow
-            .settings()
-            .sign_in
-            .methods
-            .iter()
-            .any(|method| method.identifier == proof.identifier.kind && method.password),
+        VerificationRecord::Password(proof) => offers(proof.identifier.kind, |method| method.password),
+        VerificationRecord::EmailVerificationCode(proof)
+        | VerificationRecord::PhoneVerificationCode(proof) => {
+            offers(proof.identifier.identifier().kind, |method| method.verification_code)
+        }
         VerificationRecord::Social(_) => true,
         VerificationRecord::NewPasswordIdentity(_) => false,
     };
     if is_enabled { Ok(()) } else { Err(ErrorCode::UserSignInMethodNotEnabled.into()) }
+}
+
+/// Only a code sent to the owner resets a password, and only through a channel that the settings name; without
+/// a list, through any.
+fn check_recovery(flow: &Flow, record: &VerificationRecord) -> Result<(), SignInError> {
+    let method = record.code().map(|proof| match proof.identifier.channel {
+        CodeChannel::Email => ForgotPasswordMethod::EmailVerificationCode,
+        CodeChannel::Phone => ForgotPasswordMethod::PhoneVerificationCode,
+    });
+    let allowed = flow.settings().forgot_password_methods.as_ref();
+    let is_allowed = method.is_some_and(|method| allowed.is_none_or(|methods| methods.contains(&method)));
+    if is_allowed {
+        return Ok(());
+    }
+    Err(Refusal::from(ErrorCode::SessionNotSupportedForForgotPassword).with_status(422).into())
 }
 
 async fn by_identifier(

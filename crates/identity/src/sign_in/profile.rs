@@ -6,12 +6,13 @@ use super::{
     identify::verified_info,
     state::{PendingPassword, PendingProfile, SocialIdentity, VerificationRecord},
 };
-use crate::{password_policy::PersonalInfo, username_policy};
+use crate::{email_blocklist, password_policy::PersonalInfo, username_policy};
 use portico_model::{
     ErrorCode, JsonObject, User,
     interaction::{InteractionEvent, InteractionIdentifier},
     sign_in_experience::SignInIdentifier,
     user::UserProfile,
+    verification_code::CodeChannel,
 };
 use portico_store::users;
 use serde_json::Value;
@@ -29,7 +30,7 @@ pub enum Addition {
     /// A password.
     Password(String),
     /// The e-mail address or phone number that a complete proof is about.
-    Address(String),
+    Address(CodeChannel, String),
     /// The account at a provider that a complete proof is about.
     Social(String),
     /// Name, picture, standard claims and anything else.
@@ -65,8 +66,9 @@ pub async fn add(flow: &mut Flow, addition: Addition) -> Result<Outcome, SignInE
             }
             flow.state.profile.password = Some(new_password(flow, user.as_ref(), &password).await?);
         }
-        // No proof of this build is about an address.
-        Addition::Address(_) => return Err(ErrorCode::SessionVerificationSessionNotFound.into()),
+        Addition::Address(channel, verification_id) => {
+            add_address(flow, user.as_ref(), channel, &verification_id).await?;
+        }
         Addition::Social(verification_id) => add_social(flow, user.as_ref(), &verification_id).await?,
         Addition::Extra(values) => add_extra(&mut flow.state.profile, values)?,
     }
@@ -95,6 +97,30 @@ async fn add_username(flow: &mut Flow, user: Option<&User>, username: String) ->
     let profile = PendingProfile { username: Some(username), ..PendingProfile::default() };
     check_unique(flow, &profile).await?;
     flow.state.profile.username = profile.username;
+    Ok(())
+}
+
+async fn add_address(
+    flow: &mut Flow,
+    user: Option<&User>,
+    channel: CodeChannel,
+    verification_id: &str,
+) -> Result<(), SignInError> {
+    let proof = flow.state.find_record(verification_id).and_then(VerificationRecord::code);
+    let proof = proof
+        .filter(|proof| proof.identifier.channel == channel)
+        .ok_or(ErrorCode::SessionVerificationSessionNotFound)?;
+    let profile = proof.profile()?;
+    if let Some(user) = user {
+        check_absent(user, &profile)?;
+    }
+    if let Some(email) = &profile.primary_email {
+        email_blocklist::check(&flow.settings().email_blocklist_policy, email)?;
+    }
+    check_unique(flow, &profile).await?;
+    let pending = &mut flow.state.profile;
+    pending.primary_email = profile.primary_email.or(pending.primary_email.take());
+    pending.primary_phone = profile.primary_phone.or(pending.primary_phone.take());
     Ok(())
 }
 

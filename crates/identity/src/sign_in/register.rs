@@ -76,6 +76,8 @@ async fn describe(flow: &Flow, record: &VerificationRecord) -> Result<PendingPro
             password: Some(proof.password.clone().ok_or(ErrorCode::SessionVerificationFailed)?),
             ..PendingProfile::default()
         }),
+        VerificationRecord::EmailVerificationCode(proof)
+        | VerificationRecord::PhoneVerificationCode(proof) => Ok(proof.profile()?),
         VerificationRecord::Social(proof) => describe_social(flow, proof).await,
         VerificationRecord::Password(_) => Err(ErrorCode::SessionVerificationFailed.into()),
     }

@@ -4,9 +4,11 @@
 
 use portico_connectors::social::{ConnectorSession, SocialUserInfo};
 use portico_model::{
-    JsonObject,
+    ErrorCode, JsonObject,
+    connector::TemplateType,
     interaction::{InteractionEvent, InteractionIdentifier, VerificationType},
     user::UserProfile,
+    verification_code::{CodeChannel, CodeRecipient},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -130,6 +132,10 @@ pub struct SocialIdentity {
 pub enum VerificationRecord {
     /// The password of an existing user.
     Password(PasswordRecord),
+    /// A code sent to an e-mail address.
+    EmailVerificationCode(CodeRecord),
+    /// A code sent to a phone number.
+    PhoneVerificationCode(CodeRecord),
     /// An account at a social identity provider.
     Social(SocialRecord),
     /// A username and password for a new user.
@@ -142,6 +148,20 @@ pub enum VerificationRecord {
 pub struct PasswordRecord {
     pub id: String,
     pub identifier: InteractionIdentifier,
+    pub verified: bool,
+}
+
+/// Proof by a code that was sent somewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeRecord {
+    /// Id; the code in the store belongs to it.
+    pub id: String,
+    /// Where the code was sent.
+    pub identifier: CodeRecipient,
+    /// What the message was for.
+    pub template_type: TemplateType,
+    /// The code was given back.
     pub verified: bool,
 }
 
@@ -171,12 +191,30 @@ pub struct NewPasswordIdentityRecord {
     pub password: Option<PendingPassword>,
 }
 
+impl CodeRecord {
+    /// The verified address, as a part of a user's profile.
+    ///
+    /// # Errors
+    /// `session.verification_failed` as long as the code was not given back.
+    pub fn profile(&self) -> Result<PendingProfile, ErrorCode> {
+        if !self.verified {
+            return Err(ErrorCode::SessionVerificationFailed);
+        }
+        let value = Some(self.identifier.value.clone());
+        Ok(match self.identifier.channel {
+            CodeChannel::Email => PendingProfile { primary_email: value, ..PendingProfile::default() },
+            CodeChannel::Phone => PendingProfile { primary_phone: value, ..PendingProfile::default() },
+        })
+    }
+}
+
 impl VerificationRecord {
     /// Id.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
             Self::Password(record) => &record.id,
+            Self::EmailVerificationCode(record) | Self::PhoneVerificationCode(record) => &record.id,
             Self::Social(record) => &record.id,
             Self::NewPasswordIdentity(record) => &record.id,
         }
@@ -187,6 +225,8 @@ impl VerificationRecord {
     pub fn kind(&self) -> VerificationType {
         match self {
             Self::Password(_) => VerificationType::Password,
+            Self::EmailVerificationCode(_) => VerificationType::EmailVerificationCode,
+            Self::PhoneVerificationCode(_) => VerificationType::PhoneVerificationCode,
             Self::Social(_) => VerificationType::Social,
             Self::NewPasswordIdentity(_) => VerificationType::NewPasswordIdentity,
         }
@@ -197,13 +237,39 @@ impl VerificationRecord {
     pub fn is_verified(&self) -> bool {
         match self {
             Self::Password(record) => record.verified,
+            Self::EmailVerificationCode(record) | Self::PhoneVerificationCode(record) => record.verified,
             Self::Social(record) => record.social_user_info.is_some(),
             Self::NewPasswordIdentity(record) => record.password.is_some(),
         }
     }
 
+    /// The record of a code, under the kind of its channel.
+    #[must_use]
+    pub fn of_code(record: CodeRecord) -> Self {
+        match record.identifier.channel {
+            CodeChannel::Email => Self::EmailVerificationCode(record),
+            CodeChannel::Phone => Self::PhoneVerificationCode(record),
+        }
+    }
+
+    /// What there is to know of a code.
+    #[must_use]
+    pub fn code(&self) -> Option<&CodeRecord> {
+        match self {
+            Self::EmailVerificationCode(record) | Self::PhoneVerificationCode(record) => Some(record),
+            _ => None,
+        }
+    }
+
     fn sanitized(&self) -> Value {
         match self {
+            Self::EmailVerificationCode(record) | Self::PhoneVerificationCode(record) => json!({
+                "id": record.id,
+                "type": self.kind(),
+                "identifier": record.identifier,
+                "templateType": record.template_type,
+                "verified": record.verified,
+            }),
             Self::Password(record) => json!({
                 "id": record.id,
                 "type": "Password",

@@ -3,6 +3,7 @@
 mod clients;
 mod measure;
 mod oidc;
+mod passcodes;
 mod records;
 mod seam;
 mod seed;

@@ -3,3 +3,4 @@
 pub mod new_password_identity;
 pub mod password;
 pub mod social;
+pub mod verification_code;
