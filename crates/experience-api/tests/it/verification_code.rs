@@ -366,7 +366,8 @@ both_databases! {
         let code = world.post.code();
         assert!(!browser.state().await.to_string().contains(&code));
         let logs = world.logs().await;
-        let keys: Vec<&str> = logs.iter().map(|log| log.key.as_str()).collect();
+        let mut keys: Vec<&str> = logs.iter().map(|log| log.key.as_str()).collect();
+        keys.sort_unstable();
         assert_eq!(keys, [
             "Interaction.SignIn.Create",
             "Interaction.SignIn.Verification.EmailVerificationCode.Create",

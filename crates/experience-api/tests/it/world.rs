@@ -17,7 +17,9 @@ use portico_identity::{
     interaction::{INTERACTION_COOKIE, Interaction, cookie_with},
     sign_in::{factor::password::stored_method, stored},
 };
-use portico_model::{SignInExperience, connector::ConnectorType, TenantId, User, log::Log, oidc_artifact::InteractionPayload};
+use portico_model::{
+    SignInExperience, TenantId, User, connector::ConnectorType, log::Log, oidc_artifact::InteractionPayload,
+};
 use portico_store::{Db, StoreError, connectors, sign_in_experiences, users};
 use serde_json::{Value, json};
 use std::sync::Arc;
