@@ -201,7 +201,7 @@ async fn reserve(ctx: &Ctx, recipient: &CodeRecipient) -> Result<String, SignInE
         tenant_id: tenant.to_string(),
         id: id::standard_id(),
         target_type: SentinelTargetType::User,
-        target_hash: sha256_hex(&canonical(recipient)),
+        target_hash: sha256_hex(canonical(recipient)),
         action: SentinelAction::VerificationCodeSend,
         action_result: SentinelActionResult::Success,
         payload: JsonObject::new(),

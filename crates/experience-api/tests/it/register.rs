@@ -133,7 +133,7 @@ both_databases! {
     async fn an_account_without_an_address_is_asked_for_it_when_the_settings_change(db: &TestDb) {
         let world = World::new(db).await;
         world.user("ada", |_| {}).await;
-        world.settings(|settings| settings.sign_up.identifiers.push(SignInIdentifier::Email)).await;
+        world.settings(|settings| settings.sign_up.identifiers = vec![SignInIdentifier::Email]).await;
         let browser = world.started("SignIn").await;
         browser.sign_in("ada").await;
         let answer = browser.submit().await;

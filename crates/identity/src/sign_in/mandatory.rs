@@ -55,7 +55,7 @@ impl Held {
 /// What is still missing, in the order in which it is asked for.
 #[must_use]
 pub fn missing(sign_up: &SignUp, held: Held) -> Vec<MissingProfile> {
-    let mut wanted = primary(&sign_up.identifiers);
+    let mut wanted: Vec<MissingProfile> = primary(&sign_up.identifiers).into_iter().collect();
     for secondary in sign_up.secondary_identifiers.iter().flatten() {
         wanted.push(match secondary.identifier {
             SecondaryIdentifier::Username => MissingProfile::Username,
@@ -76,20 +76,18 @@ pub fn missing(sign_up: &SignUp, held: Held) -> Vec<MissingProfile> {
     missing
 }
 
-fn primary(identifiers: &[SignInIdentifier]) -> Vec<MissingProfile> {
+/// A username is enough where it is among the identifiers; otherwise any one of the addresses is.
+fn primary(identifiers: &[SignInIdentifier]) -> Option<MissingProfile> {
     let has = |identifier| identifiers.contains(&identifier);
-    let (email, phone) = (has(SignInIdentifier::Email), has(SignInIdentifier::Phone));
-    let mut wanted = Vec::new();
     if has(SignInIdentifier::Username) {
-        wanted.push(MissingProfile::Username);
+        return Some(MissingProfile::Username);
     }
-    match (email, phone) {
-        (true, true) => wanted.push(MissingProfile::EmailOrPhone),
-        (true, false) => wanted.push(MissingProfile::Email),
-        (false, true) => wanted.push(MissingProfile::Phone),
-        (false, false) => {}
+    match (has(SignInIdentifier::Email), has(SignInIdentifier::Phone)) {
+        (true, true) => Some(MissingProfile::EmailOrPhone),
+        (true, false) => Some(MissingProfile::Email),
+        (false, true) => Some(MissingProfile::Phone),
+        (false, false) => None,
     }
-    wanted
 }
 
 #[cfg(test)]
@@ -130,6 +128,12 @@ mod tests {
         let settings = sign_up(&[SignInIdentifier::Email, SignInIdentifier::Phone], &[], false);
         assert_eq!(missing(&settings, Held::default()), [MissingProfile::EmailOrPhone]);
         assert_eq!(missing(&settings, Held { phone: true, ..Held::default() }), []);
+    }
+
+    #[test]
+    fn a_username_among_the_identifiers_is_enough() {
+        let settings = sign_up(&[SignInIdentifier::Email, SignInIdentifier::Username], &[], false);
+        assert_eq!(missing(&settings, Held::default()), [MissingProfile::Username]);
     }
 
     #[test]

@@ -86,7 +86,8 @@ pub fn check(
     if touched.sign_up {
         check_sign_up(&after.sign_up, surroundings)?;
     }
-    if touched.sign_up || touched.sign_in {
+    // Scripts change the two halves one after the other: what is only on its way is not refused.
+    if touched.sign_in {
         check_sign_in(&after.sign_in, &after.sign_up, surroundings)?;
     }
     if touched.mfa {
