@@ -109,22 +109,22 @@ describe('mistakes', () => {
 });
 
 describe('refusals of the server', () => {
-  const refusal = (path: string | (string | number)[]) =>
+  const refusal = (...path: (string | number)[]) =>
     new ApiError(400, { code: 'connector.invalid_config', data: { issues: [{ path, message: 'wrong' }] } });
 
   it('stand at the field, with the member inside a JSON field', () => {
     expect(toFieldErrors(items, refusal('clientId'))).toEqual({ clientId: 'wrong' });
-    expect(toFieldErrors(items, refusal('verification.jwksUri'))).toEqual({ verification: 'jwksUri: wrong' });
+    expect(toFieldErrors(items, refusal('verification', 'jwksUri'))).toEqual({ verification: 'jwksUri: wrong' });
   });
 
   it('are found below the member of the request body, too', () => {
-    expect(toFieldErrors(items, refusal(['config', 'verification', 'algorithms', 0]))).toEqual({
+    expect(toFieldErrors(items, refusal('config', 'verification', 'algorithms', 0))).toEqual({
       verification: 'algorithms.0: wrong',
     });
   });
 
   it('that belong to no field stand under the empty key', () => {
     expect(toFieldErrors(items, refusal('unknown'))).toEqual({ '': 'wrong' });
-    expect(toFieldErrors(items, refusal(''))).toEqual({ '': 'wrong' });
+    expect(toFieldErrors(items, refusal())).toEqual({ '': 'wrong' });
   });
 });

@@ -1,19 +1,13 @@
-/** One mistake in a request body. */
+/** One mistake in a request body, as the server reports it. */
 interface Issue {
   path: (string | number)[];
-  message: string;
-}
-
-/** As the server reports it: the settings of connectors write the path with dots. */
-interface WireIssue {
-  path: string | (string | number)[];
   message: string;
 }
 
 interface ErrorBody {
   code?: string;
   message?: string;
-  data?: { issues?: WireIssue[] };
+  data?: { issues?: Issue[] };
 }
 
 /** A refusal of the Management API. */
@@ -27,10 +21,7 @@ export class ApiError extends Error {
     this.name = 'ApiError';
     this.status = status;
     this.code = body.code ?? 'unknown';
-    this.issues = (body.data?.issues ?? []).map(({ path, message }) => ({
-      path: typeof path === 'string' ? path.split('.') : path,
-      message,
-    }));
+    this.issues = body.data?.issues ?? [];
   }
 
   /** Messages by dotted field path, e.g. `oidcClientMetadata.redirectUris.0`. */

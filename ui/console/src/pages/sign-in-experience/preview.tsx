@@ -121,7 +121,8 @@ function Frame({ platform, message }: { platform: 'web' | 'mobile'; message: Pre
   const size = windows[platform];
   const scale = Math.min(1, width / size.width);
   return (
-    <div ref={ref} className={classes.stage} data-platform={platform}>
+    <div className={classes.stage} data-platform={platform}>
+      <div ref={ref} className={classes.ruler} />
       {state === 'failed' && (
         <Text fz="sm" c="dimmed" role="alert" p="lg">
           {t('experience.previewFailed', { endpoint: bootstrap.endpoint })}
