@@ -8,7 +8,6 @@ import { DiscoveryError, fetchMetadata, parseMetadata, type DiscoveryProblem, ty
 export function DiscoveryHelper({ onFound }: { onFound: (metadata: ProviderMetadata) => void }) {
   const { t } = useTranslation();
   const [url, setUrl] = useState('');
-  const [pasted, setPasted] = useState('');
   const [isPasting, setPasting] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<DiscoveryProblem>();
@@ -81,30 +80,33 @@ export function DiscoveryHelper({ onFound }: { onFound: (metadata: ProviderMetad
           </Text>
         )}
         <Collapse expanded={isPasting}>
-          <Stack gap="xs">
-            <Textarea
-              autosize
-              minRows={3}
-              maxRows={8}
-              spellCheck={false}
-              label={t('connectors.discoveryDocument')}
-              placeholder='{ "issuer": "https://idp.example.com", … }'
-              value={pasted}
-              onChange={(event) => setPasted(event.currentTarget.value)}
-            />
-            <Group justify="flex-end">
-              <Button
-                variant="default"
-                size="xs"
-                disabled={pasted.trim() === ''}
-                onClick={() => void take(() => parseMetadata(pasted))}
-              >
-                {t('connectors.discoveryUseDocument')}
-              </Button>
-            </Group>
-          </Stack>
+          <PastedDocument onUse={(text) => void take(() => parseMetadata(text))} />
         </Collapse>
       </Stack>
     </Paper>
+  );
+}
+
+function PastedDocument({ onUse }: { onUse: (text: string) => void }) {
+  const { t } = useTranslation();
+  const [pasted, setPasted] = useState('');
+  return (
+    <Stack gap="xs">
+      <Textarea
+        autosize
+        minRows={3}
+        maxRows={8}
+        spellCheck={false}
+        label={t('connectors.discoveryDocument')}
+        placeholder='{ "issuer": "https://idp.example.com", … }'
+        value={pasted}
+        onChange={(event) => setPasted(event.currentTarget.value)}
+      />
+      <Group justify="flex-end">
+        <Button variant="default" size="xs" disabled={pasted.trim() === ''} onClick={() => onUse(pasted)}>
+          {t('connectors.discoveryUseDocument')}
+        </Button>
+      </Group>
+    </Stack>
   );
 }

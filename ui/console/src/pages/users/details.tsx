@@ -8,7 +8,7 @@ import { useDeleteUser, useSuspendUser, useUser, type User } from '../../api/use
 import { ConfirmDelete } from '../../components/confirm';
 import { CopyText } from '../../components/copy';
 import { Page } from '../../components/page';
-import { FormSkeleton, LoadFailure } from '../../components/states';
+import { FormSkeleton, LoadFailure, useErrorText } from '../../components/states';
 import { PasswordDialog } from './password-dialog';
 import { UserAvatar } from './user-avatar';
 import { UserForm } from './user-form';
@@ -30,6 +30,7 @@ export function UserDetails() {
 function Details({ user }: { user: User }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const errorText = useErrorText();
   const remove = useDeleteUser(user.id);
   const suspend = useSuspendUser(user.id);
   const [passwordOpened, password] = useDisclosure();
@@ -46,6 +47,9 @@ function Details({ user }: { user: User }) {
     await suspend.mutateAsync(isSuspended);
     notifications.show({ color: 'teal', message: t(isSuspended ? 'users.suspendDone' : 'users.reactivateDone') });
   };
+
+  const reactivate = () =>
+    setSuspended(false).catch((error: unknown) => notifications.show({ color: 'red', message: errorText(error) }));
 
   return (
     <Page
@@ -66,29 +70,12 @@ function Details({ user }: { user: User }) {
           <Button variant="default" leftSection={<IconKey size={16} />} onClick={password.open}>
             {t('users.resetPassword')}
           </Button>
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Tooltip label={t('applications.moreActions')} withArrow>
-                <ActionIcon variant="default" size={36} aria-label={t('applications.moreActions')}>
-                  <IconDots size={18} />
-                </ActionIcon>
-              </Tooltip>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {user.isSuspended ? (
-                <Menu.Item leftSection={<IconCircleCheck size={16} />} onClick={() => void setSuspended(false)}>
-                  {t('users.reactivate')}
-                </Menu.Item>
-              ) : (
-                <Menu.Item leftSection={<IconLock size={16} />} onClick={suspension.open}>
-                  {t('users.suspend')}
-                </Menu.Item>
-              )}
-              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={deletion.open}>
-                {t('users.deleteAction')}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <UserMenu
+            isSuspended={user.isSuspended}
+            onSuspend={suspension.open}
+            onReactivate={() => void reactivate()}
+            onDelete={deletion.open}
+          />
         </>
       }
     >
@@ -111,5 +98,41 @@ function Details({ user }: { user: User }) {
         onConfirm={confirmDelete}
       />
     </Page>
+  );
+}
+
+interface UserMenuProps {
+  isSuspended: boolean;
+  onSuspend: () => void;
+  onReactivate: () => void;
+  onDelete: () => void;
+}
+
+function UserMenu({ isSuspended, onSuspend, onReactivate, onDelete }: UserMenuProps) {
+  const { t } = useTranslation();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Tooltip label={t('applications.moreActions')} withArrow>
+          <ActionIcon variant="default" size={36} aria-label={t('applications.moreActions')}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {isSuspended ? (
+          <Menu.Item leftSection={<IconCircleCheck size={16} />} onClick={onReactivate}>
+            {t('users.reactivate')}
+          </Menu.Item>
+        ) : (
+          <Menu.Item leftSection={<IconLock size={16} />} onClick={onSuspend}>
+            {t('users.suspend')}
+          </Menu.Item>
+        )}
+        <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+          {t('users.deleteAction')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
