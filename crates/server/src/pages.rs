@@ -33,6 +33,7 @@ pub fn router(ctx: &Ctx) -> Router<Ctx> {
     pages
         .route("/", get(admin_entrance))
         .route("/console", get(console_page))
+        .route("/console/", get(console_page))
         .route("/console/{*path}", get(console))
 }
 
