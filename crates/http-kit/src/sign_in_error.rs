@@ -32,6 +32,7 @@ impl From<SignInError> for ApiError {
             // Too many sign-ins at once: the honest answer is to try again.
             SignInError::Password(PasswordError::Busy) => Self::new(ErrorCode::RequestRateLimited),
             SignInError::Password(error) => Self::internal(error),
+            SignInError::Seal(error) => Self::internal(error),
             SignInError::Store(error) => error.into(),
             SignInError::Snapshot(error) => Self::internal(error),
             SignInError::Json(error) => Self::internal(error),

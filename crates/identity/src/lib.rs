@@ -14,6 +14,7 @@ pub mod sign_in_settings;
 pub mod signing_keys;
 pub mod snapshot;
 pub mod tenant;
+pub mod token_sets;
 pub mod username_policy;
 pub mod users;
 pub mod verification_code;

@@ -3,6 +3,7 @@
 use crate::{
     Ctx,
     sign_in::{SignInError, profile, state::PendingProfile},
+    token_sets::AccountTokenSet,
 };
 use portico_crypto::id::short_id;
 use portico_model::{
@@ -36,11 +37,12 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
     let now_ms = ctx.now_ms();
     let mut user = User::new(ctx.tenant.id.as_str(), short_id(), now_ms);
     user.logto_config.insert("mfa".into(), json!({ "enabled": false }));
+    let tokens = registration.profile.social_connector_token_set_secret.clone();
     profile::apply(registration.profile, &mut user, now_ms);
     user.application_id.clone_from(&registration.client_id);
     let is_console = registration.client_id.as_deref() == Some(ADMIN_CONSOLE_APPLICATION_ID);
     if ctx.tenant.id.is_admin() && is_console {
-        insert_administrator_or_user(ctx, user).await
+        insert_administrator_or_user(ctx, user, tokens).await
     } else {
         let tenant = ctx.tenant.id.clone();
         let is_case_sensitive = ctx.snapshot().await?.sign_in_experience.username_policy.case_sensitive;
@@ -50,6 +52,7 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
                 Box::pin(async move {
                     refuse_other_spelling(tx, &tenant, &user, is_case_sensitive).await?;
                     insert(tx, &tenant, &user).await?;
+                    keep(tx, &tenant, &user, tokens).await?;
                     Ok(user)
                 })
             })
@@ -59,7 +62,11 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
 
 /// The check and the insert share a transaction that begins by locking the tenant's row, so two people who
 /// register at once cannot both find the tenant empty.
-async fn insert_administrator_or_user(ctx: &Ctx, user: User) -> Result<User, SignInError> {
+async fn insert_administrator_or_user(
+    ctx: &Ctx,
+    user: User,
+    tokens: Option<AccountTokenSet>,
+) -> Result<User, SignInError> {
     let tenant = ctx.tenant.id.clone();
     ctx.write_settings(move |tx| {
         Box::pin(async move {
@@ -70,10 +77,24 @@ async fn insert_administrator_or_user(ctx: &Ctx, user: User) -> Result<User, Sig
             } else {
                 insert(tx, &tenant, &user).await?;
             }
+            keep(tx, &tenant, &user, tokens).await?;
             Ok(user)
         })
     })
     .await
+}
+
+/// Keeps the provider's tokens that the user came with.
+async fn keep(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: &User,
+    tokens: Option<AccountTokenSet>,
+) -> Result<(), StoreError> {
+    match tokens {
+        Some(tokens) => tokens.write(tx, tenant, &user.id, user.created_at).await,
+        None => Ok(()),
+    }
 }
 
 /// Adds a user who administers the default tenant, and closes registration in the Console.
@@ -123,8 +144,8 @@ async fn give_roles(tx: &Tx, tenant: &TenantId, user_id: &str, names: &[&str]) -
     Ok(())
 }
 
-/// Where usernames are compared without regard to case, the unique index alone does not keep two spellings
-/// apart.
+/// The unique indexes alone do not keep two spellings apart: of a phone number, and of a username where case is
+/// not regarded.
 async fn refuse_other_spelling(
     tx: &Tx,
     tenant: &TenantId,
@@ -135,6 +156,11 @@ async fn refuse_other_spelling(
         && users::find_by_username(tx, tenant, username, false).await?.is_some()
     {
         return Err(ErrorCode::UserUsernameAlreadyInUse.into());
+    }
+    if let Some(phone) = &user.primary_phone
+        && users::find_by_phone(tx, tenant, phone).await?.is_some()
+    {
+        return Err(ErrorCode::UserPhoneAlreadyInUse.into());
     }
     Ok(())
 }

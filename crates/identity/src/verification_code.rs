@@ -226,9 +226,7 @@ fn canonical(recipient: &CodeRecipient) -> String {
     let value = &recipient.value;
     match recipient.channel {
         CodeChannel::Email => value.to_lowercase(),
-        CodeChannel::Phone => {
-            phone::other_spelling(value).map_or_else(|| value.clone(), |other| value.clone().min(other))
-        }
+        CodeChannel::Phone => phone::canonical(value.clone()),
     }
 }
 

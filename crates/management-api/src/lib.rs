@@ -25,6 +25,7 @@ mod role_holders;
 mod role_scopes;
 mod roles;
 mod search;
+mod sentinel_activities;
 mod sign_in_experience;
 mod user_data;
 mod user_identities;
@@ -53,6 +54,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(role_holders::router())
         .merge(role_scopes::router())
         .merge(roles::router())
+        .merge(sentinel_activities::router())
         .merge(sign_in_experience::router())
         .merge(user_data::router())
         .merge(user_identities::router())

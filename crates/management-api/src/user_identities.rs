@@ -5,19 +5,20 @@ use crate::{
     users::{UserProfileResponse, change, get_user},
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, ApiQuery, JsonBody, ManagementCaller};
 use portico_identity::Ctx;
 use portico_model::{
     ErrorCode, JsonObject,
+    secret::SocialTokenSecret,
     user::{Identities, Identity},
 };
-use portico_store::users;
-use serde::Deserialize;
+use portico_store::{secrets, users};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn router() -> OpenApiRouter<Ctx> {
-    OpenApiRouter::new().routes(routes!(replace_one, remove))
+    OpenApiRouter::new().routes(routes!(show, replace_one, remove))
 }
 
 /// The user's account at a social identity provider.
@@ -28,6 +29,54 @@ pub struct IdentityInput {
     user_id: String,
     #[schema(value_type = Object, required = false)]
     details: Option<JsonObject>,
+}
+
+/// Whether to tell of stored tokens.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityQuery {
+    /// `true` adds what is known of the provider's tokens.
+    include_token_secret: Option<String>,
+}
+
+/// The user's account at a social identity provider, and what is kept with it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityResponse {
+    identity: Identity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_secret: Option<SocialTokenSecret>,
+}
+
+/// A user's account at a social identity provider.
+#[utoipa::path(
+    get, path = "/api/users/{userId}/identities/{target}",
+    operation_id = "GetUserIdentity", tag = "Users",
+    params(("userId" = String, Path), ("target" = String, Path),
+        ("includeTokenSecret" = Option<String>, Query, description = "`true` adds what is known of the provider's tokens.")),
+    responses(
+        (status = 200, description = "The account.", body = IdentityResponse),
+        (status = 404, description = "No such user or identity."),
+    )
+)]
+async fn show(
+    _: ManagementCaller,
+    State(ctx): State<Ctx>,
+    ApiPath((id, target)): ApiPath<(String, String)>,
+    ApiQuery(query): ApiQuery<IdentityQuery>,
+) -> Result<JsonBody<IdentityResponse>, ApiError> {
+    let mut user = get_user(&ctx, &id).await?;
+    let identity = user
+        .identities
+        .shift_remove(&target)
+        .ok_or_else(|| ApiError::new(ErrorCode::UserIdentityNotExist).with_status(404))?;
+    let token_secret = match query.include_token_secret.as_deref() {
+        Some("true" | "1") => {
+            secrets::find_social_token_set(&ctx.app.db, &ctx.tenant.id, &id, &target).await?
+        }
+        _ => None,
+    };
+    Ok(JsonBody(IdentityResponse { identity, token_secret }))
 }
 
 /// Links a user to an account at a social identity provider.

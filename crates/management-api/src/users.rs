@@ -13,6 +13,7 @@ use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, P
 use portico_identity::{Ctx, sign_in::SignInError, users::name_conflict};
 use portico_model::{
     ErrorCode, JsonObject, TenantId, User,
+    phone::canonical,
     user::{PasswordEncryptionMethod, UserInfo, UserProfile},
 };
 use portico_store::{Page, Tx, oidc_artifacts, users};
@@ -200,7 +201,7 @@ impl UserPatch {
     fn apply(self, user: &mut User) {
         replace(&mut user.username, self.username);
         replace(&mut user.primary_email, self.primary_email);
-        replace(&mut user.primary_phone, self.primary_phone);
+        replace(&mut user.primary_phone, self.primary_phone.map(|phone| phone.map(canonical)));
         replace(&mut user.name, self.name);
         replace(&mut user.avatar, self.avatar);
         replace(&mut user.custom_data, self.custom_data);
@@ -388,7 +389,7 @@ async fn create(
     }
     user.username = body.username;
     user.primary_email = body.primary_email;
-    user.primary_phone = body.primary_phone;
+    user.primary_phone = body.primary_phone.map(canonical);
     user.name = none_if_empty(body.name);
     user.avatar = none_if_empty(body.avatar);
     user.custom_data = body.custom_data.unwrap_or_default();

@@ -19,6 +19,7 @@ pub mod personal_access_token;
 pub mod phone;
 pub mod resource;
 pub mod role;
+pub mod secret;
 pub mod sentinel;
 pub mod sign_in_experience;
 pub mod tenant;

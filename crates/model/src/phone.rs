@@ -22,6 +22,15 @@ pub fn other_spelling(number: &str) -> Option<String> {
     })
 }
 
+/// The way in which a number is kept: without the trunk prefix.
+#[must_use]
+pub fn canonical(number: String) -> String {
+    match other_spelling(&number) {
+        Some(other) if other.len() < number.len() => other,
+        _ => number,
+    }
+}
+
 /// How many digits of the number are its country calling code. The codes are assigned so that none begins with
 /// another; all that are not of one or two digits have three.
 fn code_length(number: &str) -> Option<usize> {
@@ -54,6 +63,8 @@ mod tests {
         ] {
             assert_eq!(other_spelling(one).as_deref(), Some(other));
             assert_eq!(other_spelling(other).as_deref(), Some(one));
+            assert_eq!(canonical(one.to_owned()), one);
+            assert_eq!(canonical(other.to_owned()), one);
         }
     }
 
@@ -64,6 +75,7 @@ mod tests {
         assert_eq!(other_spelling("39331123456"), None);
         for odd in ["", "1", "61", "610", "61001", "0123456", "+61412345678", "６１412345678"] {
             assert_eq!(other_spelling(odd), None, "{odd}");
+            assert_eq!(canonical(odd.to_owned()), odd);
         }
     }
 }

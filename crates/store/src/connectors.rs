@@ -4,7 +4,7 @@ use portico_model::{Connector, TenantId};
 
 use crate::db::{Executor, StoreError, Tx};
 use crate::table::{self, stored};
-use crate::{args, sql, tenants};
+use crate::{args, secrets, sql, tenants};
 
 stored! {
     Connector, "connectors", columns {
@@ -36,19 +36,18 @@ pub async fn insert(tx: &Tx, tenant: &TenantId, connector: &Connector) -> Result
     tenants::bump_version(tx, tenant).await
 }
 
-/// Replaces a connector.
+/// Replaces a connector; provider tokens that it no longer keeps are forgotten.
 pub async fn update(tx: &Tx, tenant: &TenantId, connector: &Connector) -> Result<(), StoreError> {
+    if !connector.enable_token_storage {
+        secrets::delete_of_connector(tx, tenant, &connector.id).await?;
+    }
     table::update(tx, tenant, connector).await?;
     tenants::bump_version(tx, tenant).await
 }
 
 /// Removes a connector and the provider tokens kept through it; says whether it was there.
 pub async fn delete(tx: &Tx, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
-    let tokens = sql!(
-        "delete from secrets where tenant_id = $1 and id in (
-             select secret_id from secret_social_connector_relations where tenant_id = $1 and connector_id = $2)"
-    );
-    tx.execute(tokens, args![tenant, id]).await?;
+    secrets::delete_of_connector(tx, tenant, id).await?;
     let statement = sql!("delete from connectors where tenant_id = $1 and id = $2");
     let deleted = tx.execute(statement, args![tenant, id]).await?;
     tenants::bump_version(tx, tenant).await?;

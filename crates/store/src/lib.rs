@@ -21,6 +21,7 @@ pub mod passcodes;
 pub mod personal_access_tokens;
 pub mod resources;
 pub mod roles;
+pub mod secrets;
 pub mod seed;
 pub mod sentinel_activities;
 pub mod sign_in_experiences;

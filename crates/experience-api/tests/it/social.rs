@@ -10,7 +10,7 @@ use axum::{
 };
 use portico_crypto::jose::{Alg, SigningKey};
 use portico_model::{Connector, User, user::Identity};
-use portico_store::{Db, both_databases};
+use portico_store::{Db, StoreError, both_databases, connectors, secrets};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -136,6 +136,43 @@ fn corp_identity(user: &mut User, id: &str) {
 }
 
 both_databases! {
+    async fn the_providers_tokens_are_kept_where_the_connector_says_so(db: &TestDb) {
+        let social = Social::new(db).await;
+        let (ctx, tenant) = (&social.world.ctx, social.world.ctx.tenant.id.clone());
+        let keep = async |is_kept: bool| {
+            let tenant = tenant.clone();
+            let changed = ctx.write_settings(move |tx| {
+                Box::pin(async move {
+                    let mut connector = connectors::find_by_id(tx, &tenant, "corp-id").await?.unwrap();
+                    connector.enable_token_storage = is_kept;
+                    connectors::update(tx, &tenant, &connector).await
+                })
+            });
+            changed.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        };
+        keep(true).await;
+        let attempt = social.begin("Register").await;
+        attempt.come_back(json!({})).await.expect(200);
+        assert!(!attempt.browser.state().await.to_string().contains("iphertext"));
+        assert!(!attempt.browser.result().await.to_string().contains("\"access\""));
+        attempt.identify(false).await.expect(201);
+        attempt.browser.submit().await.expect(200);
+        let account = attempt.browser.result().await["login"]["accountId"].as_str().unwrap().to_owned();
+        let find = async || secrets::find_social_token_set(&**db, &tenant, &account, "corp").await.unwrap();
+        let kept = find().await.unwrap();
+        assert_eq!((kept.connector_id.as_str(), kept.identity_id.as_str()), ("corp-id", "corp-ada"));
+        assert_eq!(kept.metadata.expires_at, Some(NOW_MS / 1000 + 3600));
+        assert!(kept.metadata.has_refresh_token);
+        // The next sign-in brings new ones.
+        let attempt = social.begin("SignIn").await;
+        attempt.come_back(json!({})).await.expect(200);
+        attempt.identify(false).await.expect(204);
+        attempt.browser.submit().await.expect(200);
+        assert_ne!(find().await.unwrap().id, kept.id);
+        keep(false).await;
+        assert_eq!(find().await, None);
+    }
+
     async fn somebody_new_is_asked_to_register_and_then_signs_in(db: &TestDb) {
         let social = Social::new(db).await;
         let attempt = social.begin("SignIn").await;

@@ -9,7 +9,7 @@ use axum::{
 };
 use http_body_util::BodyExt as _;
 use portico_connectors::{HttpClient, OutboundPolicy, Registry, Services};
-use portico_crypto::{FixedClock, PasswordHasher, cookie::CookieKeys, id};
+use portico_crypto::{FixedClock, PasswordHasher, cookie::CookieKeys, id, seal::Kek};
 use portico_http_kit::{language, security_headers};
 use portico_identity::{
     App, Ctx, Settings, Tenant,
@@ -82,7 +82,7 @@ impl World {
                 .with(post.entry(ConnectorType::Email))
                 .with(post.entry(ConnectorType::Sms)),
             outbound,
-            kek: None,
+            kek: Some(Kek::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap()),
             settings: Settings { status_api_key: Some("status key".into()), ..Settings::default() },
             tenants: vec![
                 Tenant::new(TenantId::default_tenant(), &endpoint(3001)),

@@ -5,7 +5,7 @@ use crate::{
     username_policy::UsernameViolation,
 };
 use portico_connectors::ConnectorError;
-use portico_crypto::PasswordError;
+use portico_crypto::{PasswordError, SealError};
 use portico_model::{ErrorCode, interaction::MissingProfile};
 use portico_store::StoreError;
 use serde_json::{Value, json};
@@ -53,6 +53,9 @@ pub enum SignInError {
     /// The password hasher is overloaded or broken.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// A secret cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -119,7 +122,7 @@ impl SignInError {
         match self {
             Self::Refused(refusal) => Some(refusal.code),
             Self::Connector(error) => Some(error.code),
-            Self::Password(_) | Self::Store(_) | Self::Snapshot(_) | Self::Json(_) => None,
+            Self::Password(_) | Self::Seal(_) | Self::Store(_) | Self::Snapshot(_) | Self::Json(_) => None,
         }
     }
 

@@ -167,10 +167,12 @@ async fn find_related(
     Ok(None)
 }
 
-/// Takes name and picture over at each sign-in where the connector says so.
+/// Takes new tokens, and where the connector says so name and picture, over at each sign-in.
 fn sync_profile(flow: &mut Flow, proof: &SocialRecord) -> Result<(), SignInError> {
     let info = verified_info(proof)?.clone();
-    if Configured::find(flow, &proof.connector_id)?.connector().sync_profile {
+    let configured = Configured::find(flow, &proof.connector_id)?;
+    flow.state.profile.social_connector_token_set_secret = proof.account_token_set(&configured.target()?);
+    if configured.connector().sync_profile {
         flow.state.profile.name = info.name.or(flow.state.profile.name.take());
         flow.state.profile.avatar = info.avatar.or(flow.state.profile.avatar.take());
     }

@@ -10,6 +10,7 @@ use crate::{email_blocklist, password_policy::PersonalInfo, username_policy};
 use portico_model::{
     ErrorCode, JsonObject, User,
     interaction::{InteractionEvent, InteractionIdentifier},
+    phone,
     sign_in_experience::SignInIdentifier,
     user::UserProfile,
     verification_code::CodeChannel,
@@ -155,6 +156,7 @@ async fn add_social(flow: &mut Flow, user: Option<&User>, verification_id: &str)
         return Err(ErrorCode::UserSocialAccountExistsInProfile.into());
     }
     let profile = PendingProfile {
+        social_connector_token_set_secret: proof.account_token_set(&target),
         name: user_info.name.clone().filter(|_| configured.connector().sync_profile),
         avatar: user_info.avatar.clone().filter(|_| configured.connector().sync_profile),
         social_identity: Some(SocialIdentity { target, user_info }),
@@ -165,6 +167,7 @@ async fn add_social(flow: &mut Flow, user: Option<&User>, verification_id: &str)
     pending.name = profile.name.or(pending.name.take());
     pending.avatar = profile.avatar.or(pending.avatar.take());
     pending.social_identity = profile.social_identity;
+    pending.social_connector_token_set_secret = profile.social_connector_token_set_secret;
     Ok(())
 }
 
@@ -287,7 +290,7 @@ pub(crate) fn apply(profile: PendingProfile, user: &mut User, now_ms: i64) {
     set(&mut user.avatar, profile.avatar);
     set(&mut user.username, profile.username);
     set(&mut user.primary_email, profile.primary_email);
-    set(&mut user.primary_phone, profile.primary_phone);
+    set(&mut user.primary_phone, profile.primary_phone.map(phone::canonical));
     if let Some(password) = profile.password {
         user.password_encrypted = Some(password.password_encrypted);
         user.password_encryption_method = Some(password.password_encryption_method);

@@ -101,6 +101,7 @@ async fn describe_social(flow: &Flow, proof: &SocialRecord) -> Result<PendingPro
         avatar: info.avatar.clone(),
         primary_email,
         primary_phone,
+        social_connector_token_set_secret: proof.account_token_set(&target),
         social_identity: Some(SocialIdentity { target, user_info: info }),
         ..PendingProfile::default()
     })
@@ -119,4 +120,5 @@ fn merge(profile: &mut PendingProfile, new: PendingProfile) {
     take(&mut profile.primary_phone, new.primary_phone);
     take(&mut profile.password, new.password);
     take(&mut profile.social_identity, new.social_identity);
+    take(&mut profile.social_connector_token_set_secret, new.social_connector_token_set_secret);
 }

@@ -2,6 +2,7 @@
 //!
 //! The serde form is what is stored. [`State::sanitized`] is what the person's browser may see of it.
 
+use crate::token_sets::{AccountTokenSet, SealedTokenSet};
 use portico_connectors::social::{ConnectorSession, SocialUserInfo};
 use portico_model::{
     ErrorCode, JsonObject,
@@ -88,6 +89,9 @@ pub struct PendingProfile {
     pub custom_data: Option<JsonObject>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub social_identity: Option<SocialIdentity>,
+    /// Tokens of the social account, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub social_connector_token_set_secret: Option<AccountTokenSet>,
     /// The person has been asked for the extra profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted: Option<bool>,
@@ -176,6 +180,9 @@ pub struct SocialRecord {
     /// Who came back; present once verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub social_user_info: Option<SocialUserInfo>,
+    /// The provider's tokens, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encrypted_token_set: Option<SealedTokenSet>,
     /// What the connector remembers until the browser comes back; taken by the one attempt to verify.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connector_session: Option<ConnectorSession>,
@@ -189,6 +196,19 @@ pub struct NewPasswordIdentityRecord {
     pub identifier: InteractionIdentifier,
     #[serde(flatten)]
     pub password: Option<PendingPassword>,
+}
+
+impl SocialRecord {
+    /// The tokens that came along, for the account they are for.
+    #[must_use]
+    pub fn account_token_set(&self, target: &str) -> Option<AccountTokenSet> {
+        Some(AccountTokenSet {
+            connector_id: self.connector_id.clone(),
+            target: target.to_owned(),
+            identity_id: self.social_user_info.as_ref()?.id.clone(),
+            token_set: self.encrypted_token_set.clone()?,
+        })
+    }
 }
 
 impl CodeRecord {
@@ -336,7 +356,12 @@ impl State {
     /// The flow without secrets: what the browser may see and the audit log may keep.
     #[must_use]
     pub fn sanitized(&self) -> Value {
-        let profile = PendingProfile { password: None, submitted: None, ..self.profile.clone() };
+        let profile = PendingProfile {
+            password: None,
+            submitted: None,
+            social_connector_token_set_secret: None,
+            ..self.profile.clone()
+        };
         let mut value = json!({ "interactionEvent": self.interaction_event });
         if let Some(user_id) = &self.user_id {
             value["userId"] = json!(user_id);
@@ -380,6 +405,7 @@ mod tests {
             id: "s".into(),
             connector_id: "c".into(),
             social_user_info: None,
+            encrypted_token_set: None,
             connector_session: Some(session),
         }));
         state.set_record(VerificationRecord::Password(PasswordRecord {

@@ -177,10 +177,15 @@ async fn update(
         Box::pin(async move {
             let mut user =
                 users::find_for_update(tx, &tenant, &user_id).await?.ok_or(ErrorCode::UserUserNotExist)?;
+            let tokens = change.social_connector_token_set_secret.clone();
             profile::apply(change, &mut user, now_ms);
             user.updated_at = now_ms;
             more(&mut user, now_ms);
-            users::update(tx, &tenant, &user).await.map_err(crate::users::name_conflict)
+            users::update(tx, &tenant, &user).await.map_err(crate::users::name_conflict)?;
+            if let Some(tokens) = tokens {
+                tokens.write(tx, &tenant, &user_id, now_ms).await?;
+            }
+            Ok(())
         })
     });
     job.await

@@ -1,10 +1,13 @@
 //! Proof by an account at a social identity provider.
 
-use crate::sign_in::{
-    Flow, Refusal, SignInError,
-    state::{SocialRecord, VerificationRecord},
+use crate::{
+    sign_in::{
+        Flow, Refusal, SignInError,
+        state::{SocialRecord, VerificationRecord},
+    },
+    token_sets,
 };
-use portico_connectors::{AuthorizationRequest, ConnectorSession, SocialConnector};
+use portico_connectors::{AuthorizationRequest, ConnectorSession, SocialConnector, social::SocialResult};
 use portico_crypto::id;
 use portico_model::{Connector, ErrorCode};
 use serde_json::Value;
@@ -87,6 +90,7 @@ pub async fn begin(
         id: verification_id.clone(),
         connector_id: connector_id.to_owned(),
         social_user_info: None,
+        encrypted_token_set: None,
         connector_session: Some(session),
     }));
     Ok(Begun { authorization_uri: uri.into(), verification_id })
@@ -117,14 +121,16 @@ pub async fn complete(
         record.connector_session.take().ok_or(ErrorCode::SessionConnectorValidationSessionNotFound)?;
     flow.state.set_record(VerificationRecord::Social(record.clone()));
     let config = Value::Object(configured.connector().config.clone());
-    let user_info = match configured.behaviour()?.user_info(&config, data, &session).await {
-        Ok(user_info) => user_info,
-        Err(error) => {
-            flow.save().await?;
-            return Err(error.into());
-        }
-    };
+    let SocialResult { user_info, token_response } =
+        match configured.behaviour()?.authenticate(&config, data, &session).await {
+            Ok(result) => result,
+            Err(error) => {
+                flow.save().await?;
+                return Err(error.into());
+            }
+        };
     record.social_user_info = Some(user_info);
+    record.encrypted_token_set = token_sets::seal(&flow.ctx, configured.connector(), token_response)?;
     flow.state.set_record(VerificationRecord::Social(record));
     // The provider has seen to it that this is a person.
     flow.state.captcha.skipped = true;
