@@ -100,7 +100,8 @@ test('@logto/node: sign-in, tokens, sign-out', async (t) => {
     type: 'Traditional',
     oidcClientMetadata: { redirectUris: [`${appUrl}/callback`], postLogoutRedirectUris: [`${appUrl}/`] },
   });
-  const { client, server } = createWebApp(application);
+  const [{ value: secret }] = await api.get(`/applications/${application.id}/secrets`);
+  const { client, server } = createWebApp({ ...application, secret });
   await new Promise((resolve) => server.listen(appPort, resolve));
   const { page, close, assertClean } = await openPerson(browser);
   t.after(async () => {

@@ -10,7 +10,8 @@ import { appSteps } from './walkthrough/apps.js';
 import { experienceSteps } from './walkthrough/experience.js';
 import { signInPageSteps } from './walkthrough/sign-in-pages.js';
 import { socialSteps } from './walkthrough/social.js';
-import { stopSteps, startSteps } from './walkthrough/start.js';
+import { startSteps, stopSteps } from './walkthrough/start.js';
+import { userSteps } from './walkthrough/users.js';
 
 const installation = createInstallation();
 
@@ -36,6 +37,7 @@ const steps = [
   ...connectorSteps,
   ...experienceSteps,
   ...socialSteps,
+  ...userSteps,
   ...stopSteps,
 ];
 
