@@ -84,6 +84,9 @@ function watch(page) {
 export async function inspect(page, name) {
   if (process.env.INSPECT === '0') return;
   const findings = [];
+  // A picture of the whole page shows what is fixed to the window where the window stands.
+  const scrolled = await page.evaluate(() => [window.scrollX, window.scrollY]);
+  await page.evaluate(() => window.scrollTo(0, 0));
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     for (const [size, viewport] of Object.entries({ mobile, desktop })) {
@@ -98,6 +101,7 @@ export async function inspect(page, name) {
     findings.push(...(await runAxe(page)).map((finding) => `${colorScheme}: ${finding}`));
   }
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.evaluate(([x, y]) => window.scrollTo(x, y), scrolled);
   assert.deepEqual(findings, [], `axe on ${name}`);
 }
 

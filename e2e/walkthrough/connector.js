@@ -11,7 +11,7 @@ async function openSetup(world) {
   const { page, assertClean } = world.admin;
   await page.goto(`${world.installation.admin}/console`);
   await page.getByRole('navigation').getByRole('link', { name: 'Connectors' }).click();
-  await page.getByRole('heading', { name: 'Connectors' }).waitFor();
+  await page.getByRole('heading', { name: 'Connectors', level: 1 }).waitFor();
   await page.getByText('No social connectors yet').waitFor();
   await inspect(page, 'console-connectors-empty');
   await page.getByRole('button', { name: 'Add social connector' }).click();

@@ -226,7 +226,7 @@ async function deleteAnother(world) {
   await dialog.getByLabel('Type A mistake to confirm').fill('A mistake');
   await inspect(page, 'console-delete-application');
   await dialog.getByRole('button', { name: 'Delete application' }).click();
-  await page.getByRole('heading', { name: 'Applications' }).waitFor();
+  await page.getByRole('heading', { name: 'Applications', level: 1 }).waitFor();
   const names = (await world.api.get('/applications')).map(({ name }) => name);
   assert.ok(names.includes('Bookstore') && !names.includes('A mistake'), names.join());
   assertClean('delete an application');

@@ -10,7 +10,7 @@ const preview = (page) => page.frameLocator('iframe[title="Preview of the sign-i
 async function changeBranding(world) {
   const { page, assertClean } = world.admin;
   await page.getByRole('navigation').getByRole('link', { name: 'Sign-in experience' }).click();
-  await page.getByRole('heading', { name: 'Sign-in experience' }).waitFor();
+  await page.getByRole('heading', { name: 'Sign-in experience', level: 1 }).waitFor();
   // What earlier steps reported lies over the preview for a moment.
   await eventually(() => page.locator('.mantine-Notification-root').count(), (count) => count === 0);
   const frame = preview(page);
