@@ -1,8 +1,9 @@
 // From an empty folder to a person who is signed in to a real app through somebody else's identity
 // provider: every step that a new developer takes, in the order in which they take it.
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import path from 'node:path';
-import { openBrowser } from './support/browser.js';
+import { axeFindings, openBrowser } from './support/browser.js';
 import { createInstallation } from './support/portico.js';
 import { connectorSteps } from './walkthrough/connector.js';
 import { consoleSteps } from './walkthrough/console.js';
@@ -39,6 +40,7 @@ const steps = [
   ...socialSteps,
   ...userSteps,
   ...stopSteps,
+  ['axe has found nothing on any page', () => assert.deepEqual(axeFindings, [])],
 ];
 
 test('the walkthrough', async (t) => {

@@ -80,10 +80,12 @@ function watch(page) {
   };
 }
 
+/** What axe has found so far; the last step of the walkthrough wants none. */
+export const axeFindings = [];
+
 /** Pictures in both themes and both sizes, and axe in both themes. */
 export async function inspect(page, name) {
   if (process.env.INSPECT === '0') return;
-  const findings = [];
   // A picture of the whole page shows what is fixed to the window where the window stands.
   const scrolled = await page.evaluate(() => [window.scrollX, window.scrollY]);
   await page.evaluate(() => window.scrollTo(0, 0));
@@ -98,11 +100,10 @@ export async function inspect(page, name) {
         fullPage: true,
       });
     }
-    findings.push(...(await runAxe(page)).map((finding) => `${colorScheme}: ${finding}`));
+    axeFindings.push(...(await runAxe(page)).map((finding) => `${name}, ${colorScheme}: ${finding}`));
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.evaluate(([x, y]) => window.scrollTo(x, y), scrolled);
-  assert.deepEqual(findings, [], `axe on ${name}`);
 }
 
 async function runAxe(page) {

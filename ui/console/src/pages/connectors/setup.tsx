@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Skeleton, Stack } from '@mantine/core';
+import { Button, Group, Paper, Skeleton, Stack, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -64,7 +64,10 @@ function Setup({ factory, existing }: { factory: ConnectorFactory; existing: Con
       icon={<ConnectorLogo logo={factory.logo} logoDark={factory.logoDark} size={48} />}
     >
       <div className={classes.columns}>
-        <Paper component="section" withBorder className={classes.guide} aria-label={t('connectors.guide')} tabIndex={0}>
+        <Paper component="section" withBorder className={classes.guide} aria-labelledby="connector-guide" tabIndex={0}>
+          <Title order={2} id="connector-guide" fz="md">
+            {t('connectors.guide')}
+          </Title>
           <Suspense fallback={<Skeleton h={320} radius="md" />}>
             <Markdown>{factory.readme}</Markdown>
           </Suspense>
