@@ -105,9 +105,15 @@ export const api = {
       verificationId,
       connectorData,
     }),
+  sendCode: (identifier: { type: Identifier; value: string }, interactionEvent: InteractionEvent) =>
+    call<Verified>("POST", `${experience}/verification/verification-code`, { identifier, interactionEvent }),
+  verifyCode: (identifier: { type: Identifier; value: string }, verificationId: string, code: string) =>
+    call<Verified>("POST", `${experience}/verification/verification-code/verify`, { identifier, verificationId, code }),
   identify: (body: { verificationId?: string; linkSocialIdentity?: boolean }) =>
     call("POST", `${experience}/identification`, body),
-  addProfile: (body: { type: "username" | "password"; value: string }) => call("POST", `${experience}/profile`, body),
+  addProfile: (body: { type: "username" | "password"; value: string } | { type: Identifier; verificationId: string }) =>
+    call("POST", `${experience}/profile`, body),
+  newPassword: (password: string) => call("PUT", `${experience}/profile/password`, { password }),
   submit: () => call<Redirect>("POST", `${experience}/submit`),
   consentInfo: () => call<ConsentInfo>("GET", "/api/interaction/consent"),
   consent: (organizationIds?: string[]) =>

@@ -1,8 +1,9 @@
 import { api, ApiError } from "./api";
+import type { TypedIdentifier } from "./identifier";
 import { t } from "./phrases";
 import { leave, navigate } from "./router";
-import { forget, keep, kept, keepSocial } from "./session";
-import type { Identifier, MissingProfile, SignInExperience, SocialConnector } from "./types";
+import { forget, keep, kept, keepSocial, type SentCode } from "./session";
+import type { Identifier, InteractionEvent, MissingProfile, SignInExperience, SocialConnector } from "./types";
 
 /** Sessions that are gone cannot be repaired on the page: the person must return to the app. */
 const ended = new Set(["session.not_found", "session.interaction_not_found"]);
@@ -36,7 +37,7 @@ export function reactTo(error: unknown): string | undefined {
   }
   if (error.code === "user.missing_profile") {
     const next = (error.data as { missingProfile?: MissingProfile[] } | undefined)?.missingProfile?.[0];
-    if (next === "username" || next === "password") {
+    if (next && next !== "extraProfile") {
       navigate(`/continue/${next}`);
       return undefined;
     }
@@ -82,11 +83,84 @@ export async function finishRegistration(username: string, password: string) {
 }
 
 /** Adds what was missing and goes on. */
-export async function completeProfile(type: "username" | "password", value: string) {
-  await api.addProfile({ type, value });
+export const completeProfile = (type: "username" | "password", value: string) => addMissing({ type, value });
+
+async function addMissing(addition: Parameters<typeof api.addProfile>[0]) {
+  await api.addProfile(addition);
   const { event, identified } = kept();
   if (event === "Register" && !identified) await identifyAndSubmit({});
   else await submit();
+}
+
+/** Path of the screen that asks for a code. */
+const codePath = ({ event, missing }: SentCode) => {
+  const flow = { SignIn: "sign-in", Register: "register", ForgotPassword: "forgot-password" }[event];
+  return `/${missing ? "continue" : flow}/verification-code`;
+};
+
+async function send(order: Omit<SentCode, "verificationId">) {
+  const { verificationId } = await api.sendCode(order.address, order.event);
+  const code = { ...order, verificationId };
+  keep({ code });
+  return code;
+}
+
+/** Starts a flow with a code. */
+export async function sendCode(event: InteractionEvent, address: TypedIdentifier) {
+  await api.start(event);
+  keep({ event, identified: false });
+  navigate(codePath(await send({ address, event })));
+}
+
+/** Sends a code to an address that the account lacks. */
+export async function sendMissing(address: TypedIdentifier) {
+  navigate(codePath(await send({ address, event: kept().event ?? "SignIn", missing: true })));
+}
+
+/** Sends another code to the same address. */
+export async function resendCode() {
+  const { code } = kept();
+  if (code) await send({ address: code.address, event: code.event, ...(code.missing ? { missing: true } : {}) });
+}
+
+/** Whether an address that was proven leads to the other of signing in and registering. */
+function leadsToOther(error: unknown, settings: SignInExperience, event: InteractionEvent): boolean {
+  if (!(error instanceof ApiError) || settings.signInMode !== "SignInAndRegister") return false;
+  // Whoever registers must have seen the terms.
+  if (event === "SignIn") return error.code === "user.user_not_exist" && settings.agreeToTermsPolicy === "Automatic";
+  return /^user\.(email|phone)_already_in_use$/.test(error.code);
+}
+
+/** Gives a code back and goes on with what it proves. */
+export async function submitCode(settings: SignInExperience, typed: string) {
+  const { code } = kept();
+  if (!code) return;
+  const { verificationId } = await api.verifyCode(code.address, code.verificationId, typed);
+  if (code.missing) {
+    await addMissing({ type: code.address.type, verificationId });
+    return;
+  }
+  if (code.event === "ForgotPassword") {
+    await api.identify({ verificationId });
+    navigate("/forgot-password/reset", true);
+    return;
+  }
+  try {
+    await identifyAndSubmit({ verificationId });
+  } catch (error) {
+    if (!leadsToOther(error, settings, code.event)) throw error;
+    const event = code.event === "SignIn" ? "Register" : "SignIn";
+    await api.changeEvent(event);
+    keep({ event, identified: false });
+    await identifyAndSubmit({ verificationId });
+  }
+}
+
+/** Replaces a forgotten password. */
+export async function resetPassword(password: string) {
+  await api.newPassword(password);
+  await api.submit();
+  forget();
 }
 
 const redirectUri = (connectorId: string) => `${location.origin}/callback/${encodeURIComponent(connectorId)}`;

@@ -4,6 +4,9 @@ export type ScreenName =
   | "Register"
   | "RegisterPassword"
   | "Continue"
+  | "Address"
+  | "Code"
+  | "ResetPassword"
   | "Callback"
   | "SocialLink"
   | "Direct"
@@ -23,7 +26,14 @@ export const routes: Record<string, ScreenName> = {
   register: "Register",
   "identifier-register": "Register",
   "register/password": "RegisterPassword",
+  "register/verification-code": "Code",
   continue: "Continue",
+  "continue/verification-code": "Code",
+  "sign-in/code": "Address",
+  "sign-in/verification-code": "Code",
+  "forgot-password": "Address",
+  "forgot-password/verification-code": "Code",
+  "forgot-password/reset": "ResetPassword",
   callback: "Callback",
   "social/link": "SocialLink",
   direct: "Direct",

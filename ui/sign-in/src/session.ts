@@ -1,4 +1,4 @@
-import type { InteractionEvent } from "./types";
+import type { Identifier, InteractionEvent } from "./types";
 
 /**
  * What must outlive a page load within one tab: the app that asked, and how far the flow has come.
@@ -13,6 +13,17 @@ interface Kept {
   username?: string;
   termsAccepted?: boolean;
   linking?: Linking;
+  code?: SentCode;
+}
+
+/** A code that waits to be typed. */
+export interface SentCode {
+  address: { type: Identifier; value: string };
+  /** What the message said it is for. */
+  event: InteractionEvent;
+  /** Fills in a missing address instead of naming the account. */
+  missing?: boolean;
+  verificationId: string;
 }
 
 /** A social identity that waits to be connected with an account that exists. */

@@ -26,6 +26,14 @@ export function useView(): View {
 export const passwordIdentifiers = (settings: SignInExperience): Identifier[] =>
   settings.signIn.methods.filter((method) => method.password).map((method) => method.identifier);
 
+/** Addresses that may be proven by a code to sign in. */
+export const codeIdentifiers = (settings: SignInExperience): Identifier[] =>
+  settings.signIn.methods.filter((method) => method.verificationCode).map((method) => method.identifier);
+
+/** Addresses that recover a forgotten password. */
+export const recoveryIdentifiers = ({ forgotPassword }: SignInExperience): Identifier[] =>
+  (["email", "phone"] as const).filter((type) => forgotPassword[type]);
+
 /** Social providers that a browser can use, one per target, web before universal. */
 export function socialConnectors(settings: SignInExperience): SocialConnector[] {
   const usable = new Map<string, SocialConnector>();

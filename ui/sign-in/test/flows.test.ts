@@ -325,3 +325,103 @@ describe("consent", () => {
     expect(page.leave).toHaveBeenCalledWith("https://paperwork.example/callback?x=1&error=access_denied");
   });
 });
+
+describe("codes", () => {
+  const send = `POST ${experience}/verification/verification-code`;
+  const verify = `${send}/verify`;
+  const methods = [{ identifier: "email" as const, password: false, verificationCode: true, isPasswordPrimary: false }];
+  const happy = { [send]: verified, [verify]: verified, [`POST ${experience}/submit`]: done };
+
+  it("signs in with the sixth digit", async () => {
+    const page = await open("/sign-in", { signIn: { methods } }, happy);
+    type("input[name=identifier]", "ada@x.example");
+    await submit();
+    await see("ada@x.example");
+    expect(location.pathname).toBe("/sign-in/verification-code");
+    const input = find<HTMLInputElement>("input[name=code]");
+    expect(input.autocomplete).toBe("one-time-code");
+    type("input[name=code]", "12\u0663 45-6");
+    await vi.waitUntil(() => page.leave.mock.calls.length > 0);
+    expect(page.calls()).toEqual([
+      `PUT ${experience}`,
+      send,
+      verify,
+      `POST ${experience}/identification`,
+      `POST ${experience}/submit`,
+    ]);
+    expect(page.sent[2]?.body).toEqual({
+      identifier: { type: "email", value: "ada@x.example" },
+      verificationId: "v1",
+      code: "123456",
+    });
+  });
+
+  it("says what is wrong and takes another try", async () => {
+    const page = await open("/sign-in", { signIn: { methods } }, {
+      ...happy,
+      [verify]: [fail(400, "verification_code.code_mismatch", "Wrong code."), verified],
+    });
+    type("input[name=identifier]", "ada@x.example");
+    await submit();
+    await see("Enter the code");
+    expect(button("Another code in").getAttribute("aria-disabled")).toBe("true");
+    type("input[name=code]", "000000");
+    await see("Wrong code.");
+    await vi.waitUntil(() => find<HTMLInputElement>("input[name=code]").value === "");
+    type("input[name=code]", "123456");
+    await vi.waitUntil(() => page.leave.mock.calls.length > 0);
+  });
+
+  it("registers somebody unknown, and signs somebody known in", async () => {
+    for (const [path, refusal, event] of [
+      ["/sign-in", fail(404, "user.user_not_exist"), "Register"],
+      ["/register", fail(422, "user.email_already_in_use"), "SignIn"],
+    ] as const) {
+      const page = await open(path, { signIn: { methods }, signUp: { identifiers: ["email"], password: false, verify: true } }, {
+        ...happy,
+        [`POST ${experience}/identification`]: [refusal, { status: 204 }],
+      });
+      type("input[name=identifier]", "ada@x.example");
+      await submit();
+      await see("Enter the code");
+      type("input[name=code]", "123456");
+      await vi.waitUntil(() => page.leave.mock.calls.length > 0);
+      expect(page.sent.at(-3)?.body).toEqual({ interactionEvent: event });
+    }
+  });
+
+  it("resets a forgotten password", async () => {
+    const page = await open("/sign-in", { forgotPassword: { email: true, phone: false } }, { ...happy, [`POST ${experience}/submit`]: { status: 200 } });
+    find<HTMLAnchorElement>("a[href*=forgot-password]").click();
+    await see("Reset your password");
+    type("input[name=identifier]", "ada@x.example");
+    await submit();
+    await see("Enter the code");
+    type("input[name=code]", "123456");
+    await see("Choose a password");
+    type("input[name=new-password]", "Tr4nscr!pt-pw-91");
+    await submit();
+    await see("Your password is changed");
+    expect(page.sent.at(-2)).toMatchObject({ method: "PUT", path: `${experience}/profile/password` });
+    expect(page.leave).not.toHaveBeenCalled();
+  });
+
+  it("asks for an address that the account lacks", async () => {
+    const page = await open("/sign-in", {}, {
+      ...happy,
+      [`POST ${experience}/verification/password`]: verified,
+      [`POST ${experience}/submit`]: [fail(422, "user.missing_profile", "", { missingProfile: ["emailOrPhone"] }), done],
+    });
+    type("input[name=identifier]", "ada");
+    type("input[name=password]", "x");
+    await submit();
+    await see("Add an address");
+    type("input[name=identifier]", "+61 412 345 678");
+    await submit();
+    await see("Enter the code");
+    expect(location.pathname).toBe("/continue/verification-code");
+    type("input[name=code]", "123456");
+    await vi.waitUntil(() => page.leave.mock.calls.length > 0);
+    expect(page.sent.at(-2)?.body).toEqual({ type: "phone", verificationId: "v1" });
+  });
+});

@@ -6,7 +6,8 @@ import { Icon } from "./Icon";
 interface Props {
   label: string;
   name: string;
-  autocomplete: "username" | "current-password" | "new-password";
+  autocomplete: "username" | "current-password" | "new-password" | "one-time-code";
+  inputmode?: "numeric";
   type?: "text" | "email" | "tel" | "password";
   dir?: "auto" | "ltr";
   value: string;

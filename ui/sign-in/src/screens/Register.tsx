@@ -1,4 +1,5 @@
-import { startRegistration } from "../flow";
+import { sendCode, startRegistration } from "../flow";
+import { AddressForm } from "../parts/AddressForm";
 import { Alert } from "../parts/Alert";
 import { Link } from "../parts/Link";
 import { Page } from "../parts/Page";
@@ -15,6 +16,8 @@ export default function Register() {
   const { settings } = useView();
   const terms = useTerms("register");
   const byName = settings.signUp.identifiers.includes("username");
+  const addresses = settings.signUp.identifiers.filter((type) => type !== "username");
+  const byCode = !byName && addresses.length > 0;
   const social = socialConnectors(settings).length > 0;
   const start = async (username: string) => {
     await startRegistration(username);
@@ -41,10 +44,15 @@ export default function Register() {
           {terms.tick}
         </UsernameForm>
       )}
-      {byName && social && <Divider />}
-      {!byName && terms.tick}
+      {byCode && (
+        <AddressForm allowed={addresses} accepted={terms.check} send={(address) => sendCode("Register", address)}>
+          {terms.tick}
+        </AddressForm>
+      )}
+      {(byName || byCode) && social && <Divider />}
+      {!byName && !byCode && terms.tick}
       {social && <SocialButtons allowed={terms.check} />}
-      {!byName && !social && <Alert message={t("description.no_method")} />}
+      {!byName && !byCode && !social && <Alert message={t("description.no_method")} />}
       {terms.note}
     </Page>
   );

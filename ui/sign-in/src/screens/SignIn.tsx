@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { ApiError } from "../api";
-import { signInWithPassword } from "../flow";
+import { sendCode, signInWithPassword } from "../flow";
 import { detect, inputType, label, problem } from "../identifier";
+import { AddressForm } from "../parts/AddressForm";
 import { Alert } from "../parts/Alert";
 import { Button } from "../parts/Button";
 import { Field, PasswordField } from "../parts/Field";
@@ -12,7 +13,7 @@ import { useTerms } from "../parts/Terms";
 import { t } from "../phrases";
 import type { Identifier } from "../types";
 import { useForm } from "../useForm";
-import { passwordIdentifiers, socialConnectors, useView } from "../view";
+import { codeIdentifiers, passwordIdentifiers, recoveryIdentifiers, socialConnectors, useView } from "../view";
 
 const focusOn = (name: string) => document.querySelector<HTMLInputElement>(`input[name=${name}]`)?.focus();
 
@@ -20,6 +21,8 @@ function PasswordForm({ allowed, terms }: { allowed: Identifier[]; terms: Return
   const [name, setName] = useState(() => new URLSearchParams(location.search).get("login_hint") ?? "");
   const [password, setPassword] = useState("");
   const [errors, setErrors] = useState<{ name?: string | undefined; password?: string | undefined }>({});
+  const { settings } = useView();
+  const forgot = recoveryIdentifiers(settings).length > 0;
   const form = useForm(async () => {
     const identifier = detect(name, allowed);
     if (!identifier) return;
@@ -72,6 +75,11 @@ function PasswordForm({ allowed, terms }: { allowed: Identifier[]; terms: Return
         }}
         error={errors.password}
       />
+      {forgot && (
+        <p>
+          <Link to="/forgot-password">{t("action.forgot_password")}</Link>
+        </p>
+      )}
       {terms.tick}
       <Button type="submit" busy={form.busy}>
         {t("action.sign_in")}
@@ -88,6 +96,8 @@ export default function SignIn() {
   const possible = passwordIdentifiers(settings);
   const narrowed = possible.filter((type) => requested?.includes(type));
   const allowed = narrowed.length > 0 ? narrowed : possible;
+  const byCode = codeIdentifiers(settings);
+  const onlyByCode = allowed.length === 0 && byCode.length > 0;
   const social = socialConnectors(settings).length > 0;
   const mayRegister = settings.signInMode === "SignInAndRegister" && settings.signUp.identifiers.length > 0;
   return (
@@ -103,10 +113,20 @@ export default function SignIn() {
       }
     >
       {allowed.length > 0 && <PasswordForm allowed={allowed} terms={terms} />}
-      {allowed.length > 0 && social && <Divider />}
-      {allowed.length === 0 && terms.tick}
+      {allowed.length > 0 && byCode.length > 0 && (
+        <p>
+          <Link to="/sign-in/code">{t("action.use_code")}</Link>
+        </p>
+      )}
+      {onlyByCode && (
+        <AddressForm allowed={byCode} accepted={terms.check} send={(address) => sendCode("SignIn", address)}>
+          {terms.tick}
+        </AddressForm>
+      )}
+      {(allowed.length > 0 || onlyByCode) && social && <Divider />}
+      {allowed.length === 0 && !onlyByCode && terms.tick}
       {social && <SocialButtons allowed={terms.check} />}
-      {allowed.length === 0 && !social && <Alert message={t("description.no_method")} />}
+      {allowed.length === 0 && !onlyByCode && !social && <Alert message={t("description.no_method")} />}
       {terms.note}
     </Page>
   );
