@@ -65,7 +65,7 @@ function Setup({ factory, existing }: { factory: ConnectorFactory; existing: Con
     >
       <div className={classes.columns}>
         <Paper component="section" withBorder className={classes.guide} aria-labelledby="connector-guide" tabIndex={0}>
-          <Title order={2} id="connector-guide" fz="md">
+          <Title order={2} id="connector-guide" fz="md" mb="md">
             {t('connectors.guide')}
           </Title>
           <Suspense fallback={<Skeleton h={320} radius="md" />}>

@@ -68,6 +68,7 @@ function BrandColor({ form, field, theme }: BrandColorProps) {
       <Group align="flex-end" gap="sm">
         <ColorInput
           flex={1}
+          miw={180}
           maw={280}
           format="hex"
           swatches={swatches}

@@ -38,7 +38,7 @@ export function Preview({ settings }: { settings: PreviewSettings }) {
   return (
     <Paper component="section" withBorder className={classes.panel} aria-labelledby="preview-title">
       <div className={classes.bar}>
-        <Title order={2} id="preview-title" fz="md" flex={1}>
+        <Title order={2} id="preview-title" fz="md" flex="1 0 auto">
           {t('experience.preview')}
         </Title>
         {offered.length > 1 && (
