@@ -19,7 +19,11 @@ export function createManagementClient({
   getAccessToken,
   getLanguage,
 }: ManagementClientOptions): ManagementClient {
-  const client = createClient<paths>({ baseUrl });
+  const client = createClient<paths>({
+    baseUrl,
+    // `search_params` is one parameter in the document and many in the address, e.g. `search.name`.
+    querySerializer: { object: { style: 'form', explode: true } },
+  });
   const authorize: Middleware = {
     async onRequest({ request }) {
       request.headers.set('authorization', `Bearer ${await getAccessToken()}`);

@@ -1,111 +1,46 @@
-/**
- * The part of the Management API that the web apps call, until `management.d.ts` is generated from
- * the server's OpenAPI file. Shapes follow openapi-typescript, so that callers do not change.
- */
-import type { ConnectorPaths } from './connectors';
-import type { ById, JsonObject, Operation, Page } from './operation';
-import type { SignInExperiencePaths } from './sign-in-experience';
-import type { UserPaths } from './users';
+/** Names for the parts of the generated `management.d.ts` that the web apps speak about. */
+import type { components } from './management';
 
-export type * from './connectors';
-export type { JsonObject, Page } from './operation';
-export type * from './sign-in-experience';
-export type * from './users';
+export type { paths } from './management';
 
-export type ApplicationType = 'Native' | 'SPA' | 'Traditional' | 'MachineToMachine' | 'Protected' | 'SAML';
+type Schemas = components['schemas'];
 
-export interface OidcClientMetadata {
-  redirectUris: string[];
-  postLogoutRedirectUris: string[];
-  backchannelLogoutUri?: string;
-  backchannelLogoutSessionRequired?: boolean;
-  logoUri?: string;
-}
+/** Data whose shape only its owner knows. */
+export type JsonObject = Record<string, unknown>;
 
-export interface CustomClientMetadata {
-  corsAllowedOrigins?: string[];
-  idTokenTtl?: number;
-  refreshTokenTtl?: number;
-  refreshTokenTtlInDays?: number;
-  tenantId?: string;
-  alwaysIssueRefreshToken?: boolean;
-  rotateRefreshToken?: boolean;
-  allowTokenExchange?: boolean;
-  isDeviceFlow?: boolean;
-  maxAllowedGrants?: number;
-}
+export type Application = Schemas['ApplicationResponse'];
+export type ApplicationCreate = Schemas['ApplicationCreate'];
+export type ApplicationPatch = Schemas['ApplicationPatch'];
+export type ApplicationSecret = Schemas['ApplicationSecret'];
+export type ApplicationSecretCreate = Schemas['ApplicationSecretCreate'];
+export type ApplicationType = Schemas['ApplicationType'];
+export type CustomClientMetadata = Schemas['CustomClientMetadata'];
+export type OidcClientMetadata = Schemas['OidcClientMetadata'];
 
-export interface Application {
-  tenantId: string;
-  id: string;
-  name: string;
-  description: string | null;
-  type: ApplicationType;
-  oidcClientMetadata: OidcClientMetadata;
-  customClientMetadata: CustomClientMetadata;
-  protectedAppMetadata: JsonObject | null;
-  customData: JsonObject;
-  isThirdParty: boolean;
-  appLevelAccessControlEnabled: boolean;
-  createdAt: number;
-  /** Only there for an application of an early version that still keeps its secret in its own row. */
-  secret?: string;
-}
+export type Connector = Schemas['ConnectorResponse'];
+export type ConnectorCreate = Schemas['ConnectorCreate'];
+export type ConnectorFactory = Schemas['ConnectorFactory'];
+export type ConnectorFormItem = Schemas['ConnectorFormItem'];
+export type ConnectorMetadata = Schemas['ConfigurableConnectorMetadata'];
+export type ConnectorPatch = Schemas['ConnectorPatch'];
+/** A text by language tag; `en` is always there. */
+export type Localized = Schemas['ConnectorFactory']['name'];
+export type ConnectorType = Schemas['ConnectorType'];
 
-export interface ApplicationCreate {
-  name: string;
-  type: ApplicationType;
-  description?: string | null;
-  oidcClientMetadata?: OidcClientMetadata;
-  customClientMetadata?: CustomClientMetadata;
-  isThirdParty?: boolean;
-}
+export type Resource = Schemas['ResourceResponse'];
+export type ResourceCreate = Schemas['ResourceCreate'];
 
-export type ApplicationPatch = Partial<
-  Pick<Application, 'name' | 'description' | 'oidcClientMetadata' | 'customClientMetadata' | 'customData'>
->;
+export type AgreeToTermsPolicy = Schemas['AgreeToTermsPolicy'];
+export type PasswordPolicy = Schemas['PartialPasswordPolicy'];
+export type SignInExperience = Schemas['SignInExperience'];
+export type SignInExperiencePatch = Schemas['SignInExperiencePatch'];
+export type SignInIdentifier = Schemas['SignInIdentifier'];
+export type SignInMethod = Schemas['SignInMethod'];
+export type SignInMode = Schemas['SignInMode'];
+export type SignUp = Schemas['SignUp'];
 
-export interface ApplicationSecret {
-  applicationId: string;
-  name: string;
-  value: string;
-  createdAt: number;
-  expiresAt: number | null;
-}
-
-export interface Resource {
-  id: string;
-  name: string;
-  indicator: string;
-  isDefault: boolean;
-  accessTokenTtl: number;
-}
-
-export interface paths extends ConnectorPaths, SignInExperiencePaths, UserPaths {
-  '/api/applications': {
-    get: Operation<
-      Application[],
-      { query?: Page & { types?: ApplicationType[]; isThirdParty?: 'true' | 'false'; search?: string } }
-    >;
-    post: Operation<Application, object, ApplicationCreate>;
-  };
-  '/api/applications/{id}': {
-    get: Operation<Application & { isAdmin: boolean }, ById>;
-    patch: Operation<Application, ById, ApplicationPatch>;
-    delete: Operation<never, ById, never, 204>;
-  };
-  '/api/applications/{id}/secrets': {
-    get: Operation<ApplicationSecret[], ById>;
-    post: Operation<ApplicationSecret, ById, { name: string; expiresAt?: number | null }, 201>;
-  };
-  '/api/applications/{id}/secrets/{name}': {
-    patch: Operation<ApplicationSecret, { path: { id: string; name: string } }, { name: string }>;
-    delete: Operation<never, { path: { id: string; name: string } }, never, 204>;
-  };
-  '/api/resources': {
-    post: Operation<Resource, object, { name: string; indicator: string }, 201>;
-  };
-  '/api/resources/{id}': {
-    get: Operation<Resource, ById>;
-  };
-}
+export type User = Schemas['UserResponse'];
+export type UserCreate = Schemas['UserCreate'];
+export type UserIdentity = Schemas['Identity'];
+export type UserPatch = Schemas['UserPatch'];
+export type UserProfile = Schemas['UserProfile'];

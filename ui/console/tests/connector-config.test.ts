@@ -14,7 +14,7 @@ import {
 
 const items: ConnectorFormItem[] = [
   { key: 'clientId', type: 'Text', label: 'Client ID', required: true },
-  { key: 'method', type: 'Select', label: 'Method', required: true, defaultValue: 'post', selectItems: [{ value: 'post' }, { value: 'jwt' }] },
+  { key: 'method', type: 'Select', label: 'Method', required: true, defaultValue: 'post', selectItems: [{ value: 'post', title: 'Post' }, { value: 'jwt', title: 'JWT' }] },
   { key: 'algorithm', type: 'Select', label: 'Algorithm', required: true, defaultValue: 'HS256', showConditions: [{ targetKey: 'method', expectValue: 'jwt' }] },
   { key: 'hint', type: 'Text', label: 'Hint', required: true, showConditions: [{ targetKey: 'algorithm', expectValue: 'HS512' }] },
   { key: 'scope', type: 'MultilineText', label: 'Scope' },

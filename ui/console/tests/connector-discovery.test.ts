@@ -14,7 +14,7 @@ const items: ConnectorFormItem[] = [
     key: 'tokenEndpointAuthMethod',
     type: 'Select',
     label: 'Method',
-    selectItems: [{ value: 'client_secret_post' }, { value: 'client_secret_basic' }],
+    selectItems: [{ value: 'client_secret_post', title: 'Post' }, { value: 'client_secret_basic', title: 'Basic' }],
   },
 ];
 

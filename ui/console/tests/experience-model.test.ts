@@ -6,6 +6,8 @@ import { applied, findFieldProblems, toPatch, toValues } from '../src/pages/sign
 import { toPreviewSettings } from '../src/pages/sign-in-experience/preview-message';
 
 const seeded: SignInExperience = {
+  tenantId: 'default',
+  id: 'default',
   color: { primaryColor: '#4c5fd5', isDarkModeEnabled: false, darkPrimaryColor: '#8fa0ff' },
   branding: {},
   hideLogtoBranding: false,
@@ -20,10 +22,29 @@ const seeded: SignInExperience = {
   signInMode: 'SignInAndRegister',
   customCss: null,
   customContent: {},
+  customUiAssets: null,
+  customUiCsp: {},
   passwordPolicy: {},
+  mfa: { factors: [], policy: 'UserControlled' },
+  adaptiveMfa: {},
+  singleSignOnEnabled: false,
   forgotPasswordMethods: [],
   supportEmail: null,
   supportWebsiteUrl: null,
+  unknownSessionRedirectUrl: null,
+  captchaPolicy: {},
+  sentinelPolicy: {},
+  emailBlocklistPolicy: {},
+  verificationCodePolicy: {},
+  passkeySignIn: {},
+  signUpProfileFields: null,
+  passwordExpiration: {},
+  usernamePolicy: {
+    caseSensitive: true,
+    minLength: 1,
+    maxLength: 128,
+    allowedChars: { lowercase: true, uppercase: true, numbers: true, underscore: true },
+  },
 };
 
 describe('what is sent', () => {

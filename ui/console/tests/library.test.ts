@@ -24,6 +24,12 @@ describe('guide library', () => {
     expect(found.map((guide) => guide.id)).toEqual(['api-express']);
   });
 
+  it('offers all guides that protect an API', () => {
+    const shown = filterGuides(guides, { category: 'API' });
+    expect(shown).toHaveLength(3);
+    expect(shown.filter((guide) => !isAvailable(guide))).toEqual([]);
+  });
+
   it('offers an application only guides that have a page and fit its type', () => {
     for (const type of ['Traditional', 'SPA', 'Native', 'MachineToMachine']) {
       const fitting = guidesForType(guides, type);

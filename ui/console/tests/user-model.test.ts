@@ -26,6 +26,7 @@ const ada: User = {
   createdAt: 0,
   updatedAt: 0,
   applicationId: null,
+  cimdClientId: null,
   isSuspended: false,
 };
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Application, ApplicationCreate, ApplicationPatch } from 'api-client';
+import type { Application, ApplicationCreate, ApplicationPatch, ApplicationSecretCreate } from 'api-client';
 import { api } from './client';
 import { unwrap, unwrapPage } from './errors';
 import { containsPattern } from './search';
@@ -40,8 +40,8 @@ export function useApplications(filter: ApplicationFilter) {
             query: {
               page: filter.page,
               page_size: filter.pageSize,
-              isThirdParty: filter.isThirdParty ? 'true' : 'false',
-              ...(search && { search: containsPattern(search) }),
+              isThirdParty: filter.isThirdParty,
+              ...(search && { search_params: { search: containsPattern(search) } }),
             },
           },
         }),
@@ -102,7 +102,7 @@ export function useSecrets(id: string, enabled = true) {
 export function useCreateSecret(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { name: string; expiresAt: number | null }) =>
+    mutationFn: (body: ApplicationSecretCreate) =>
       unwrap(api.POST('/api/applications/{id}/secrets', { params: { path: { id } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: keys.secrets(id) }),
   });

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { ResourceCreate } from 'api-client';
 import { api } from './client';
 import { unwrap } from './errors';
 
@@ -13,6 +14,6 @@ export function useResource(id: string) {
 /** Creates an API resource. */
 export function useCreateResource() {
   return useMutation({
-    mutationFn: (body: { name: string; indicator: string }) => unwrap(api.POST('/api/resources', { body })),
+    mutationFn: (body: ResourceCreate) => unwrap(api.POST('/api/resources', { body })),
   });
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { SignInExperience } from 'api-client';
+import type { SignInExperience, SignInExperiencePatch } from 'api-client';
 import { api } from './client';
 import { unwrap } from './errors';
 
@@ -24,7 +24,7 @@ export function useSignInExperience() {
 export function useUpdateSignInExperience() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: Partial<SignInExperience>) => unwrap(api.PATCH('/api/sign-in-exp', { body })),
+    mutationFn: (body: SignInExperiencePatch) => unwrap(api.PATCH('/api/sign-in-exp', { body })),
     onSuccess: (saved) => queries.setQueryData<SignInExperience>(key, (old) => ({ ...old, ...saved })),
   });
 }

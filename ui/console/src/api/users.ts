@@ -28,7 +28,11 @@ export function useUsers(filter: UserFilter) {
       unwrapPage(
         api.GET('/api/users', {
           params: {
-            query: { page: filter.page, page_size: filter.pageSize, ...(search && { search: containsPattern(search) }) },
+            query: {
+              page: filter.page,
+              page_size: filter.pageSize,
+              ...(search && { search_params: { search: containsPattern(search) } }),
+            },
           },
         }),
       ),

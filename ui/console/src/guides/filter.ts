@@ -18,11 +18,11 @@ export function filterGuides(guides: readonly Guide[], { category, q = '' }: Gui
 
 /**
  * Whether this server can create what the guide is for. Protected applications need a gateway in
- * front of the application; API resources, SAML and dynamic applications have Management API routes
- * of their own, which this server does not have yet.
+ * front of the application; SAML and dynamic applications have Management API routes of their own,
+ * which this server does not have yet.
  */
 export function isAvailable(guide: Guide): boolean {
-  const missing: Guide['applicationType'][] = ['API', 'Protected', 'SAML'];
+  const missing: Guide['applicationType'][] = ['Protected', 'SAML'];
   return !missing.includes(guide.applicationType) && guide.id !== 'third-party-dynamic-app';
 }
 

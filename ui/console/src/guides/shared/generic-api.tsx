@@ -53,6 +53,10 @@ export function GenericApiContent({ framework, install, children, issuer, resour
           {children}
         </Step>
         <Step title="Try it" subtitle="With a token of a machine-to-machine application that has a role for this API.">
+          <Text>
+            Permissions and roles are made with the Management API: <code>POST /api/resources/{'{id}'}/scopes</code>{' '}
+            and <code>POST /api/roles</code>.
+          </Text>
           <Code language="bash" title="Terminal">
             {`curl ${endpoints.token} \\
   --user "$APP_ID:$APP_SECRET" \\

@@ -24,11 +24,11 @@ function ConfigField({ item, form }: { item: ConnectorFormItem; form: ConnectorF
   const path = `config.${item.key}`;
   const shared = {
     label: item.key === wholeKey ? t('connectors.settings') : item.label,
-    description: withCode([item.description, item.tooltip].filter(Boolean).join(' ')),
+    description: withCode(item.description ?? ''),
     placeholder: item.placeholder,
   };
   const text = { ...shared, withAsterisk: item.required, autoComplete: 'off', spellCheck: false };
-  const choices = (item.selectItems ?? []).map(({ value, title }) => ({ value, label: title ?? value }));
+  const choices = (item.selectItems ?? []).map(({ value, title }) => ({ value, label: title }));
 
   switch (item.type) {
     case 'Switch':

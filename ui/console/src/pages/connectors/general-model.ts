@@ -11,14 +11,15 @@ export interface GeneralValues {
 
 /** A text of the server in the reader's language. */
 export function localized(text: Localized, language: string): string {
-  return text[language] ?? text.en;
+  const found = text[language] ?? text.en;
+  return typeof found === 'string' ? found : '';
 }
 
 /** A new connector starts with the factory's name, unless one like it exists already. */
 export function newGeneralValues(factory: ConnectorFactory, existing: Pick<Connector, 'target'>[]): GeneralValues {
   const isTaken = existing.some(({ target }) => target === factory.target);
   return {
-    name: isTaken ? '' : factory.name.en,
+    name: isTaken ? '' : localized(factory.name, 'en'),
     logo: '',
     logoDark: '',
     target: isTaken ? '' : factory.target,
@@ -28,7 +29,7 @@ export function newGeneralValues(factory: ConnectorFactory, existing: Pick<Conne
 
 export function generalValuesOf({ metadata, name, target, syncProfile }: Connector): GeneralValues {
   return {
-    name: (metadata.name ?? name).en,
+    name: localized(metadata.name ?? name, 'en'),
     logo: metadata.logo ?? '',
     logoDark: metadata.logoDark ?? '',
     target: metadata.target ?? target,
