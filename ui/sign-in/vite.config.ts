@@ -49,7 +49,7 @@ export default defineConfig({
       output: {
         // What most screens share travels as one script rather than eight small ones.
         codeSplitting: {
-          groups: [{ name: "shared", test: /src\/(parts\/(AddressForm|Alert|Button|Field|Icon|Link|Page|Social|Terms)|useForm|identifier)\./ }],
+          groups: [{ name: "shared", test: /src\/(parts\/(AddressForm|Alert|Button|Field|Icon|Link|Mark|Page|Social|Terms)|useForm|identifier)\./ }],
         },
       },
     },

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { MantineProvider } from '@mantine/core';
 import { flushSync } from 'react-dom';
-import { createRoot } from 'react-dom/client';
-import { describe, expect, it, vi } from 'vitest';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { guides, loadContent } from '../src/guides';
 import { GuideContext, type GuideEnvironment } from '../src/guides/context';
 import type { GuideCategory } from '../src/guides/types';
@@ -98,14 +98,26 @@ const environment: GuideEnvironment = {
   setOutline: () => undefined,
 };
 
+const roots: Root[] = [];
+
+afterEach(async () => {
+  flushSync(() => {
+    for (const root of roots.splice(0)) root.unmount();
+  });
+  // What React has already planned must not run when the window is gone.
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
 /** Renders a guide; the text includes placeholders, where suggested addresses stand. */
 async function open(id: string, changes: Partial<GuideEnvironment> = {}) {
   const Content = await loadContent(id);
   if (!Content) throw new Error(`${id} has no content`);
   const props = { ...environment, ...changes };
   const page = document.createElement('div');
+  const root = createRoot(page);
+  roots.push(root);
   flushSync(() => {
-    createRoot(page).render(
+    root.render(
       <MantineProvider>
         <GuideContext value={props}>
           <Content {...props} />

@@ -13,5 +13,8 @@ export const icons = {
   link: "M8.5 11.5a3 3 0 0 0 4.3 0l2.6-2.6a3 3 0 0 0-4.3-4.3l-.8.8M11.5 8.5a3 3 0 0 0-4.3 0l-2.6 2.6a3 3 0 0 0 4.3 4.3l.8-.8",
 } as const;
 
+/** The mark of Portico, a pediment on three columns: the `d` of one filled path on a 32×32 grid. */
+export const mark = "M6 11.5 16 6l10 5.5V14H6zM8.5 16h3v7h-3zM14.5 16h3v7h-3zM20.5 16h3v7h-3zM6 24.5h20V27H6z";
+
 /** Name of an icon. */
 export type IconName = keyof typeof icons;

@@ -104,6 +104,16 @@ describe("branding", () => {
     expect(document.querySelector(".logto_signature")).toBeNull();
   });
 
+  it("shows our own mark to administrators only, and never beside another logo", async () => {
+    const ofApp = async (id: string, branding: typeof settings.branding) => {
+      await open("/sign-in", { branding }, {}, { app: { id } });
+      return document.querySelector(".mark") !== null;
+    };
+    expect(await ofApp("admin-console", {})).toBe(true);
+    expect(await ofApp("admin-console", settings.branding)).toBe(false);
+    expect(await ofApp("bookstore", {})).toBe(false);
+  });
+
   it("shows the administrator's content beside the page it is for", async () => {
     await open("/sign-in", full);
     expect(find(".logto_custom-content").innerHTML).toBe("<p>Welcome</p>");

@@ -4,6 +4,7 @@ import { isSilent } from "../api";
 import { t } from "../phrases";
 import { useView } from "../view";
 import { Icon } from "./Icon";
+import { Mark } from "./Mark";
 
 interface Props {
   title: string;
@@ -31,6 +32,9 @@ function useFirstFocus() {
   return page;
 }
 
+/** Client of the administrators' own web app; its pages are Portico's unless they have another logo. */
+const consoleId = "admin-console";
+
 /** The frame of every screen: logo, title, content, signature. */
 export function Page({ title, subtitle, partnerLogo, children, footer, plain }: Props) {
   const { settings, theme, app } = useView();
@@ -53,6 +57,11 @@ export function Page({ title, subtitle, partnerLogo, children, footer, plain }: 
           </button>
         )}
         <header class="logto_branding-header">
+          {!logo && !partnerLogo && app?.id === consoleId && (
+            <div class="logos">
+              <Mark />
+            </div>
+          )}
           {(logo || partnerLogo) && (
             <div class="logos">
               {partnerLogo && <img class="logto_logo" src={partnerLogo} alt="" />}
