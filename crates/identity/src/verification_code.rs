@@ -61,8 +61,8 @@ pub enum Delivery {
 /// A code to be sent.
 #[derive(Clone, Debug)]
 pub struct Order {
-    /// What it belongs to: the id of the proof.
-    pub proof_id: String,
+    /// What it belongs to: the id of the proof; `None` when an operator asks for it.
+    pub proof_id: Option<String>,
     /// Where it goes.
     pub recipient: CodeRecipient,
     /// What it is for.
@@ -86,11 +86,20 @@ struct RateLimitOverride {
 ///
 /// # Errors
 /// `connector.not_found` (501) without a connector of the kind, `request.message_rate_limited`, `connector.*`.
-pub async fn send(ctx: &Ctx, snapshot: Arc<Snapshot>, order: Order) -> Result<(), SignInError> {
-    let sender = Sender::find(ctx, snapshot, order.recipient.channel)?;
+pub async fn send(ctx: &Ctx, snapshot: &Snapshot, order: Order) -> Result<(), SignInError> {
     let reservation = reserve(ctx, &order.recipient).await?;
     let code = id::numeric_code(CODE_LENGTH);
     store(ctx, &order, &code).await?;
+    let sent = deliver(ctx, snapshot, order, code).await;
+    if sent.is_err() {
+        // Only messages that went out count.
+        sentinel_activities::delete(&ctx.app.db, &ctx.tenant.id, &reservation).await?;
+    }
+    sent
+}
+
+async fn deliver(ctx: &Ctx, snapshot: &Snapshot, order: Order, code: String) -> Result<(), SignInError> {
+    let sender = Sender::find(ctx, snapshot, order.recipient.channel)?;
     let mut payload = order.context;
     payload.insert("code".into(), json!(code));
     let message = Message {
@@ -101,13 +110,7 @@ pub async fn send(ctx: &Ctx, snapshot: Arc<Snapshot>, order: Order) -> Result<()
         ip: order.ip,
     };
     match order.delivery {
-        Delivery::Open => {
-            if let Err(error) = sender.send(&message).await {
-                // Only messages that went out count.
-                sentinel_activities::delete(&ctx.app.db, &ctx.tenant.id, &reservation).await?;
-                return Err(error.into());
-            }
-        }
+        Delivery::Open => sender.send(&message).await?,
         Delivery::Discreet { is_known } => {
             if is_known {
                 tokio::spawn(async move {
@@ -130,16 +133,18 @@ pub async fn send(ctx: &Ctx, snapshot: Arc<Snapshot>, order: Order) -> Result<()
 pub async fn verify(
     ctx: &Ctx,
     snapshot: &Snapshot,
-    proof_id: &str,
+    proof_id: Option<&str>,
     template_type: TemplateType,
     recipient: &CodeRecipient,
     code: &str,
 ) -> Result<(), SignInError> {
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
     let policy = &snapshot.sign_in_experience.verification_code_policy;
-    let passcode = passcodes::find_of_proof(db, tenant, proof_id, template_type)
-        .await?
-        .ok_or(ErrorCode::VerificationCodeNotFound)?;
+    let passcode = match proof_id {
+        Some(proof_id) => passcodes::find_of_proof(db, tenant, proof_id, template_type).await?,
+        None => passcodes::find_of_recipient(db, tenant, recipient, template_type).await?,
+    };
+    let passcode = passcode.ok_or(ErrorCode::VerificationCodeNotFound)?;
     let (sent_to, mismatch) = match recipient.channel {
         CodeChannel::Email => (&passcode.email, ErrorCode::VerificationCodeEmailMismatch),
         CodeChannel::Phone => (&passcode.phone, ErrorCode::VerificationCodePhoneMismatch),
@@ -174,7 +179,7 @@ async fn store(ctx: &Ctx, order: &Order, code: &str) -> Result<(), StoreError> {
     let passcode = Passcode {
         tenant_id: tenant.to_string(),
         id: id::standard_id(),
-        interaction_jti: Some(order.proof_id.clone()),
+        interaction_jti: order.proof_id.clone(),
         phone,
         email,
         template_type: order.template_type,
@@ -238,7 +243,7 @@ struct Sender {
 }
 
 impl Sender {
-    fn find(ctx: &Ctx, snapshot: Arc<Snapshot>, channel: CodeChannel) -> Result<Self, SignInError> {
+    fn find(ctx: &Ctx, snapshot: &Snapshot, channel: CodeChannel) -> Result<Self, SignInError> {
         let kind = match channel {
             CodeChannel::Email => ConnectorType::Email,
             CodeChannel::Phone => ConnectorType::Sms,

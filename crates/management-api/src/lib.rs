@@ -31,6 +31,7 @@ mod user_data;
 mod user_identities;
 mod user_roles;
 mod users;
+mod verification_codes;
 mod well_known;
 
 pub use well_known::OpenApiDocument;
@@ -60,6 +61,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(user_identities::router())
         .merge(user_roles::router())
         .merge(users::router())
+        .merge(verification_codes::router())
         .merge(well_known::router())
 }
 

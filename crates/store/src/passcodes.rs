@@ -1,6 +1,10 @@
 //! Codes sent by e-mail or text message.
 
-use portico_model::{TenantId, connector::TemplateType, verification_code::Passcode};
+use portico_model::{
+    TenantId,
+    connector::TemplateType,
+    verification_code::{CodeChannel, CodeRecipient, Passcode},
+};
 
 use crate::db::{Executor, StoreError, Tx};
 use crate::table::{self, stored};
@@ -13,7 +17,8 @@ stored! {
     }
 }
 
-/// Adds a code, and forgets what was sent to the same recipient before `forget_before_ms`.
+/// Adds a code, and forgets what was sent to the same recipient before `forget_before_ms`. A code that belongs
+/// to no proof takes the place of the earlier ones for the same purpose.
 pub async fn insert(
     tx: &Tx,
     tenant: &TenantId,
@@ -22,9 +27,21 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     let by_email = sql!("delete from passcodes where tenant_id = $1 and email = $2 and created_at < $3");
     let by_phone = sql!("delete from passcodes where tenant_id = $1 and phone = $2 and created_at < $3");
-    for (statement, recipient) in [(by_email, &passcode.email), (by_phone, &passcode.phone)] {
-        if let Some(recipient) = recipient {
-            tx.execute(statement, args![tenant, recipient, forget_before_ms]).await?;
+    let same_email = sql!(
+        "delete from passcodes
+         where tenant_id = $1 and email = $2 and type = $3 and interaction_jti is null and consumed = false"
+    );
+    let same_phone = sql!(
+        "delete from passcodes
+         where tenant_id = $1 and phone = $2 and type = $3 and interaction_jti is null and consumed = false"
+    );
+    for (recipient, stale, same) in
+        [(&passcode.email, by_email, same_email), (&passcode.phone, by_phone, same_phone)]
+    {
+        let Some(recipient) = recipient else { continue };
+        tx.execute(stale, args![tenant, recipient, forget_before_ms]).await?;
+        if passcode.interaction_jti.is_none() {
+            tx.execute(same, args![tenant, recipient, passcode.template_type.as_str()]).await?;
         }
     }
     table::insert(tx, tenant, passcode).await
@@ -45,6 +62,32 @@ pub async fn find_of_proof(
           order by created_at desc limit 1"
     ));
     table::find(exec, statement, args![tenant, interaction_jti, template_type.as_str()]).await
+}
+
+/// The unused code of a recipient that belongs to no proof.
+pub async fn find_of_recipient(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    recipient: &CodeRecipient,
+    template_type: TemplateType,
+) -> Result<Option<Passcode>, StoreError> {
+    let by_email = sql!(concat!(
+        "select ",
+        columns!(),
+        " from passcodes where tenant_id = $1 and email = $2 and type = $3
+              and interaction_jti is null and consumed = false order by created_at desc limit 1"
+    ));
+    let by_phone = sql!(concat!(
+        "select ",
+        columns!(),
+        " from passcodes where tenant_id = $1 and phone = $2 and type = $3
+              and interaction_jti is null and consumed = false order by created_at desc limit 1"
+    ));
+    let statement = match recipient.channel {
+        CodeChannel::Email => by_email,
+        CodeChannel::Phone => by_phone,
+    };
+    table::find(exec, statement, args![tenant, &recipient.value, template_type.as_str()]).await
 }
 
 /// Counts one try of a code before it is compared; says no when all tries are used up. However many tries

@@ -26,6 +26,8 @@ const full = {
   privacyPolicyUrl: "https://x.example/p",
   supportEmail: "help@x.example",
   customContent: { "/sign-in": "<p>Welcome</p>" },
+  forgotPassword: { email: true, phone: true },
+  signIn: { methods: [{ identifier: "email" as const, password: true, verificationCode: true, isPasswordPrimary: true }] },
 };
 
 const screens = [
@@ -33,6 +35,10 @@ const screens = [
   "/register",
   "/continue/password",
   "/continue/username",
+  "/continue/email",
+  "/sign-in/code",
+  "/sign-in/verification-code",
+  "/forgot-password",
   "/consent",
   "/unknown-session",
   "/account-suspended",
@@ -45,6 +51,8 @@ const screens = [
 describe("accessibility", () => {
   it.each(screens)("finds nothing wrong with %s", async (address) => {
     document.title = "";
+    const code = { address: { type: "email", value: "a@x.example" }, event: "SignIn", verificationId: "v1" };
+    sessionStorage.setItem("portico:flow", JSON.stringify({ code }));
     await open(address, full, consent);
     await vi.waitUntil(() => document.querySelector("h1") && document.title);
     // Colours need a layout engine and have tests of their own (kit/src/colour.test.ts).
@@ -90,7 +98,7 @@ describe("branding", () => {
     collect();
     const failing = { "PUT /api/experience": { status: 500, body: { code: "x", message: "Broken." } } };
     await open("/sign-in", { ...full, agreeToTermsPolicy: "Automatic" }, failing);
-    type("input[name=identifier]", "ada");
+    type("input[name=identifier]", "ada@x.example");
     type("input[name=password]", "x");
     await submit();
     await see("Broken.");

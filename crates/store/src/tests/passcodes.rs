@@ -1,6 +1,9 @@
 //! Codes: how often they may be tried, and that they work once.
 
-use portico_model::{connector::TemplateType, verification_code::Passcode};
+use portico_model::{
+    connector::TemplateType,
+    verification_code::{CodeChannel, CodeRecipient, Passcode},
+};
 
 use super::{commit, home, other};
 use crate::{Db, both_databases, passcodes};
@@ -69,5 +72,26 @@ both_databases! {
             found.push(code.is_some());
         }
         assert_eq!(found, [false, true, true]);
+    }
+
+    async fn a_code_without_a_proof_is_the_recipients_only_one(db: &TestDb) {
+        let of_nothing = |id, created_at| Passcode { interaction_jti: None, ..passcode(id, created_at) };
+        insert(db, passcode("proof", 1), 0).await;
+        insert(db, of_nothing("first", 2), 0).await;
+        insert(db, of_nothing("second", 3), 0).await;
+        let recipient = |value: &str| CodeRecipient { channel: CodeChannel::Email, value: value.to_owned() };
+        let find = async |tenant, value: &str, kind| {
+            let found = passcodes::find_of_recipient(&**db, &tenant, &recipient(value), kind).await.unwrap();
+            found.map(|code| code.id)
+        };
+        let kind = TemplateType::SignIn;
+        assert_eq!(find(home(), "ada@example.com", kind).await.as_deref(), Some("second"));
+        assert_eq!(find(home(), "ada@example.com", TemplateType::Generic).await, None);
+        assert_eq!(find(home(), "eve@example.com", kind).await, None);
+        assert_eq!(find(other(), "ada@example.com", kind).await, None);
+        assert!(passcodes::consume(&**db, &home(), "second").await.unwrap());
+        assert_eq!(find(home(), "ada@example.com", kind).await, None);
+        let of_proof = passcodes::find_of_proof(&**db, &home(), "proof of proof", kind).await.unwrap();
+        assert_eq!(of_proof.map(|code| code.id).as_deref(), Some("proof"));
     }
 }

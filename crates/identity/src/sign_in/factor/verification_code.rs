@@ -40,14 +40,14 @@ pub async fn send(
     let template_type = template_type(flow, &recipient, event);
     let id = id::standard_id();
     let order = Order {
-        proof_id: id.clone(),
+        proof_id: Some(id.clone()),
         delivery: delivery(flow, &recipient, event).await?,
         recipient: recipient.clone(),
         template_type,
         context: JsonObject::new(),
         ip: flow.client.ip.clone(),
     };
-    codes::send(&flow.ctx, flow.snapshot.clone(), order).await?;
+    codes::send(&flow.ctx, &flow.snapshot, order).await?;
     let record = CodeRecord { id: id.clone(), identifier: recipient, template_type, verified: false };
     flow.state.set_record(VerificationRecord::of_code(record));
     Ok(id)
@@ -73,7 +73,8 @@ pub async fn verify(
     let policy = &flow.settings().sentinel_policy;
     sentinel::refuse_blocked(&flow.ctx, policy, action, &recipient.value).await?;
     let checked =
-        codes::verify(&flow.ctx, &flow.snapshot, &record.id, record.template_type, recipient, code).await;
+        codes::verify(&flow.ctx, &flow.snapshot, Some(&record.id), record.template_type, recipient, code)
+            .await;
     // What broke on our side is nobody's attempt.
     if checked.as_ref().map_or_else(|error| error.code().is_some(), |()| true) {
         let attempt = Attempt { action, target: &recipient.value, is_success: checked.is_ok() };
