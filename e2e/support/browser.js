@@ -80,10 +80,10 @@ function watch(page) {
   };
 }
 
-/** What axe has found so far; the last step of the walkthrough wants none. */
-export const axeFindings = [];
+/** What is wrong with the pages seen so far; the last step of the walkthrough wants nothing. */
+export const pageFindings = [];
 
-/** Pictures in both themes and both sizes, and axe in both themes. */
+/** Pictures in both themes and both sizes, axe in both themes, and nothing wider than the window. */
 export async function inspect(page, name) {
   if (process.env.INSPECT === '0') return;
   // A picture of the whole page shows what is fixed to the window where the window stands.
@@ -99,8 +99,10 @@ export async function inspect(page, name) {
         animations: 'disabled',
         fullPage: true,
       });
+      const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (excess > 0) pageFindings.push(`${name}, ${size}: ${excess} pixels wider than the window`);
     }
-    axeFindings.push(...(await runAxe(page)).map((finding) => `${name}, ${colorScheme}: ${finding}`));
+    pageFindings.push(...(await runAxe(page)).map((finding) => `${name}, ${colorScheme}: ${finding}`));
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.evaluate(([x, y]) => window.scrollTo(x, y), scrolled);
