@@ -120,20 +120,22 @@ fn wait_until_ready(database: &mut Database, port: u16, binaries: &Path) -> Resu
     }
 }
 
-/// The newest installed version's folder of programs.
+/// The newest version where Debian puts them, or the search path's.
 fn find_binaries() -> Result<PathBuf> {
+    let is_complete =
+        |folder: &PathBuf| ["initdb", "postgres", "pg_isready"].iter().all(|name| folder.join(name).exists());
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
-        .filter(|folder| folder.join("initdb").exists())
+        .filter(is_complete)
         .collect();
-    versions.extend(
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-            .filter(|folder| folder.join("initdb").exists()),
-    );
     versions.sort();
-    versions.pop().context("PostgreSQL is not installed: --database sqlite leaves it out")
+    let on_path = || {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).find(|folder| is_complete(folder))
+    };
+    versions.pop().or_else(on_path).context("PostgreSQL is not installed: --database sqlite leaves it out")
 }
 
 fn is_root() -> Result<bool> {

@@ -13,7 +13,7 @@ mod setup;
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use report::Row;
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// What to measure.
 #[derive(Parser, Debug)]
@@ -39,7 +39,17 @@ struct Options {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::line(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<()> {
     let options = Options::parse();
     let binary = std::fs::canonicalize(&options.binary)
         .with_context(|| format!("{} is missing: cargo build --release", options.binary.display()))?;
