@@ -30,9 +30,12 @@ export function GuideLayout({ guide, name, outline, finish, finishHint, children
       subtitle={t('guides.guideFor', { name })}
       icon={<GuideLogo guide={guide} size={44} />}
       actions={
-        <LinkButton {...finish} variant="default">
-          {t('guides.skip')}
-        </LinkButton>
+        // An API resource has no page of details to skip to.
+        guide.applicationType !== 'API' && (
+          <LinkButton {...finish} variant="default">
+            {t('guides.skip')}
+          </LinkButton>
+        )
       }
     >
       <div className={classes.columns}>
