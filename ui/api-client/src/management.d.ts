@@ -604,6 +604,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sentinel-activities/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets failed attempts, which ends lockouts. */
+        post: operations["DeleteSentinelActivities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in-exp": {
         parameters: {
             query?: never;
@@ -769,7 +786,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A user's account at a social identity provider. */
+        get: operations["GetUserIdentity"];
         /** Links a user to an account at a social identity provider. */
         put: operations["ReplaceUserIdentity"];
         post?: never;
@@ -896,6 +914,40 @@ export interface paths {
         post?: never;
         /** Takes a role from a user. */
         delete: operations["DeleteUserRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/verification-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code. */
+        post: operations["CreateVerificationCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/verification-codes/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a code and uses it up. */
+        post: operations["VerifyVerificationCode"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1269,6 +1321,12 @@ export interface components {
         DefaultResourceInput: {
             isDefault: boolean;
         };
+        /** @description Whose lockouts end. */
+        DeleteInput: {
+            targetType: components["schemas"]["SentinelTargetType"];
+            /** @description Identifiers as they were typed, or user ids. */
+            targets: string[];
+        };
         /** @description Which e-mail addresses may register. */
         EmailBlocklistPolicy: {
             blockDisposableAddresses?: boolean;
@@ -1317,6 +1375,11 @@ export interface components {
             /** @description The user's id at the provider. */
             userId: string;
             details?: Record<string, unknown>;
+        };
+        /** @description The user's account at a social identity provider, and what is kept with it. */
+        IdentityResponse: {
+            identity: components["schemas"]["Identity"];
+            tokenSecret?: components["schemas"]["SocialTokenSecret"];
         };
         /** @description Language of the pages. */
         LanguageInfo: {
@@ -1576,6 +1639,13 @@ export interface components {
             identifier: components["schemas"]["SecondaryIdentifier"];
             verify?: boolean;
         };
+        /** @enum {string} */
+        SecretType: "federated_token_set";
+        /** @description Where a code goes: one of the two. */
+        SendInput: {
+            email?: string | null;
+            phone?: string | null;
+        };
         /** @description Lockout after failed attempts. */
         SentinelPolicy: {
             /**
@@ -1589,6 +1659,8 @@ export interface components {
              */
             lockoutDuration?: number;
         };
+        /** @enum {string} */
+        SentinelTargetType: "User" | "App";
         /** @description Ways to sign in with an identifier. */
         SignIn: {
             /** @description One entry an identifier. */
@@ -1703,6 +1775,21 @@ export interface components {
             /** @description Do not ask social users for the sign-up identifiers. */
             skipRequiredIdentifiers?: boolean;
         };
+        /** @description A stored token set of a social identity, without the tokens. */
+        SocialTokenSecret: {
+            tenantId: string;
+            id: string;
+            userId: string;
+            type: components["schemas"]["SecretType"];
+            metadata: components["schemas"]["TokenSetMetadata"];
+            /** Format: int64 */
+            createdAt: number;
+            /** Format: int64 */
+            updatedAt: number;
+            connectorId: string;
+            identityId: string;
+            target: string;
+        };
         /** @description Whether the user is kept out. */
         SuspensionInput: {
             isSuspended: boolean;
@@ -1713,6 +1800,20 @@ export interface components {
             tag: string;
             /** Format: int64 */
             readAt?: number;
+        };
+        /** @description What may be known of a token set without opening it. */
+        TokenSetMetadata: {
+            /** @description What was granted. */
+            scope?: string;
+            /**
+             * Format: int64
+             * @description When the access token expires, epoch seconds.
+             */
+            expiresAt?: number;
+            /** @description Usually `Bearer`. */
+            tokenType?: string;
+            /** @description Whether new access tokens can be had. */
+            hasRefreshToken: boolean;
         };
         /** @description The `address` claim (OpenID Connect Core §5.1.1). */
         UserAddress: {
@@ -1843,6 +1944,12 @@ export interface components {
              * @description Wrong tries, 1 to 100; 10 when absent.
              */
             maxRetryAttempts?: number;
+        };
+        /** @description A code that was received. */
+        VerifyInput: {
+            email?: string | null;
+            phone?: string | null;
+            verificationCode: string;
         };
     };
     responses: never;
@@ -5104,6 +5211,55 @@ export interface operations {
             };
         };
     };
+    DeleteSentinelActivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteInput"];
+            };
+        };
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     GetSignInExp: {
         parameters: {
             query?: never;
@@ -5860,6 +6016,68 @@ export interface operations {
             };
         };
     };
+    GetUserIdentity: {
+        parameters: {
+            query?: {
+                /** @description `true` adds what is known of the provider's tokens. */
+                includeTokenSecret?: string;
+            };
+            header?: never;
+            path: {
+                userId: string;
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user or identity. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     ReplaceUserIdentity: {
         parameters: {
             query?: never;
@@ -6578,6 +6796,122 @@ export interface operations {
             };
             /** @description The user does not exist or does not hold the role. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateVerificationCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendInput"];
+            };
+        };
+        responses: {
+            /** @description Sent. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many messages to this recipient. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No connector for it. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    VerifyVerificationCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyInput"];
+            };
+        };
+        responses: {
+            /** @description Right. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Wrong, too late or too often. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
