@@ -11,6 +11,7 @@ pub mod http;
 pub mod message;
 pub mod registry;
 pub mod social;
+pub mod sso;
 
 #[cfg(feature = "peer-suite")]
 mod mock;

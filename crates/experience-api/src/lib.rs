@@ -17,7 +17,6 @@ mod verification_code;
 mod well_known;
 
 pub use social::form_post_callback;
-pub use well_known::phrases_body;
 
 use portico_identity::Ctx;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
@@ -68,4 +67,15 @@ pub fn public_openapi() -> OpenApi {
 #[must_use]
 pub fn openapi() -> OpenApi {
     experience_router().into_openapi()
+}
+
+/// The description of the account API, by which people change what is theirs: what exists of it.
+#[must_use]
+pub fn user_openapi() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Portico Account API")
+        .description(Some("What people see and change of their own account."))
+        .version(env!("CARGO_PKG_VERSION"))
+        .build();
+    OpenApiBuilder::new().info(info).build()
 }

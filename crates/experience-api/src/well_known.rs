@@ -6,7 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use portico_crypto::constant_time_eq;
-use portico_http_kit::{ApiError, ApiPath, ApiQuery, JsonBody, Phrases, language::accepted_languages};
+use portico_http_kit::{
+    ApiError, ApiPath, ApiQuery, JsonBody, PagePhrases, language::accepted_languages, openapi_3_0,
+    page_phrases,
+};
 use portico_identity::{
     Ctx,
     sign_in_settings::{Audience, public_settings},
@@ -30,6 +33,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .routes(routes!(account_center))
         .routes(routes!(endpoint_of_tenant))
         .routes(routes!(experience_openapi))
+        .routes(routes!(user_openapi))
         .layer(axum::middleware::map_response(open_to_all_origins))
         .routes(routes!(status))
 }
@@ -111,16 +115,8 @@ pub async fn phrases(
         None => Vec::new(),
     };
     preferred.push(language.fallback_language.clone());
-    let tag = Phrases::negotiate(&preferred).tag;
-    let body = phrases_body(tag).ok_or_else(|| ApiError::internal("a language without texts"))?;
+    let PagePhrases { tag, body } = page_phrases(&snapshot, &preferred);
     Ok(([(header::CONTENT_LANGUAGE, tag)], JsonBody(body)).into_response())
-}
-
-/// The page texts of a language: the body of `GET /api/.well-known/phrases`.
-#[must_use]
-pub fn phrases_body(tag: &str) -> Option<Value> {
-    let source: Value = serde_json::from_str(Phrases::source(tag)?).ok()?;
-    Some(json!({ "translation": source.get("translation")? }))
 }
 
 /// The settings of the account pages.
@@ -143,12 +139,18 @@ pub async fn endpoint_of_tenant(
     State(ctx): State<Ctx>,
     ApiPath(tenant_id): ApiPath<String>,
 ) -> Result<Response, ApiError> {
-    let served = ctx.tenant.id.is_admin().then(|| ctx.for_tenant(&TenantId::new(&tenant_id))).flatten();
+    if !ctx.tenant.id.is_admin() {
+        return Err(ApiError::new(ErrorCode::EntityNotFound).with_status(404));
+    }
+    // A server with one user tenant answers its address whatever the name, as the service it replaces does.
+    let asked = ctx.for_tenant(&TenantId::new(&tenant_id)).filter(|served| !served.tenant.id.is_admin());
+    let served = asked.or_else(|| ctx.for_tenant(&TenantId::default_tenant()));
     let served = served.ok_or_else(|| ApiError::new(ErrorCode::EntityNotFound).with_status(404))?;
     Ok(JsonBody(json!({ "user": served.tenant.endpoint })).into_response())
 }
 
-static EXPERIENCE_OPENAPI: LazyLock<Value> = LazyLock::new(|| json!(crate::openapi()));
+static EXPERIENCE_OPENAPI: LazyLock<Value> = LazyLock::new(|| openapi_3_0(json!(crate::openapi())));
+static USER_OPENAPI: LazyLock<Value> = LazyLock::new(|| openapi_3_0(json!(crate::user_openapi())));
 
 /// The description of the sign-in API.
 #[utoipa::path(
@@ -158,6 +160,16 @@ static EXPERIENCE_OPENAPI: LazyLock<Value> = LazyLock::new(|| json!(crate::opena
 )]
 pub async fn experience_openapi() -> Response {
     JsonBody(&*EXPERIENCE_OPENAPI).into_response()
+}
+
+/// The description of the account API.
+#[utoipa::path(
+    get, path = "/api/.well-known/user.openapi.json", tag = "Well-known",
+    operation_id = "GetWellKnownUserOpenapiJson",
+    responses((status = 200, body = Object, description = "An OpenAPI document.")),
+)]
+pub async fn user_openapi() -> Response {
+    JsonBody(&*USER_OPENAPI).into_response()
 }
 
 /// Whether the server is up. Whoever knows the status key also learns which tenant answered.

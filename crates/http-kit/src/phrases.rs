@@ -49,17 +49,26 @@ impl Phrases {
         SOURCES.iter().find(|(known, _)| *known == tag).map(|(_, source)| *source)
     }
 
+    /// The built-in language with exactly this tag.
+    #[must_use]
+    pub fn find_tag(tag: &str) -> Option<&'static str> {
+        Self::tags().find(|known| known.eq_ignore_ascii_case(tag))
+    }
+
+    /// The first built-in language with this primary language, for example `zh-CN` for `zh`.
+    #[must_use]
+    pub fn find_primary(primary: &str) -> Option<&'static str> {
+        Self::tags()
+            .find(|known| known.split('-').next().is_some_and(|found| found.eq_ignore_ascii_case(primary)))
+    }
+
     /// The language that fits best: exact tag, then same primary language, in order of preference.
     #[must_use]
     pub fn negotiate(preferred: &[String]) -> Arc<Self> {
-        let exact = |tag: &str| LANGUAGES.iter().find(|phrases| phrases.tag.eq_ignore_ascii_case(tag));
-        let primary = |tag: &str| {
-            let primary = tag.split('-').next().unwrap_or(tag);
-            LANGUAGES.iter().find(|phrases| {
-                phrases.tag.split('-').next().is_some_and(|known| known.eq_ignore_ascii_case(primary))
-            })
-        };
-        preferred.iter().find_map(|tag| exact(tag).or_else(|| primary(tag))).unwrap_or(&LANGUAGES[0]).clone()
+        let primary = |tag: &str| Self::find_primary(tag.split('-').next().unwrap_or(tag));
+        let tag = preferred.iter().find_map(|tag| Self::find_tag(tag).or_else(|| primary(tag)));
+        let found = tag.and_then(|tag| LANGUAGES.iter().find(|phrases| phrases.tag == tag));
+        found.unwrap_or(&LANGUAGES[0]).clone()
     }
 
     /// The text of a key, in English when this language lacks it.

@@ -27,6 +27,8 @@ pub struct Settings {
     pub status_api_key: Option<String>,
     /// Ask the breached-password service; off where there is no internet.
     pub check_breached_passwords: bool,
+    /// Domain that the proxy before protected applications serves; without one there are none.
+    pub protected_app_domain: Option<String>,
     /// Behave as compatibility runs expect; only effective in a build with the feature `peer-suite`.
     pub is_integration_test: bool,
 }

@@ -1,9 +1,10 @@
 //! Creating applications.
 
+use crate::Ctx;
 use portico_crypto::id;
 use portico_model::{
     Application, ApplicationSecret, ApplicationType, CustomClientMetadata, JsonObject, OidcClientMetadata,
-    TenantId,
+    TenantId, oidc,
 };
 use portico_store::{StoreError, Tx, applications, roles};
 
@@ -30,6 +31,44 @@ pub fn new_application(tenant: &TenantId, name: &str, kind: ApplicationType, now
         app_level_access_control_enabled: false,
         created_at: now_ms,
     }
+}
+
+/// Clients that every tenant has without a row.
+#[must_use]
+pub fn built_in_application(ctx: &Ctx, id: &str) -> Option<Application> {
+    let url = |path: &str| ctx.tenant.url(path);
+    let (name, kind, uri) = match id {
+        oidc::DEMO_APP_APPLICATION_ID => ("Live Preview", ApplicationType::Spa, Some(url("/demo-app"))),
+        oidc::ACCOUNT_CENTER_APPLICATION_ID => {
+            ("Account center", ApplicationType::Spa, Some(url("/account")))
+        }
+        oidc::DEVICE_DEMO_APP_APPLICATION_ID => ("Device flow preview", ApplicationType::Native, None),
+        _ => return None,
+    };
+    let uris: Vec<String> = uri.into_iter().collect();
+    Some(Application {
+        tenant_id: ctx.tenant.id.to_string(),
+        id: id.to_owned(),
+        name: name.to_owned(),
+        secret: String::new(),
+        description: None,
+        kind,
+        oidc_client_metadata: OidcClientMetadata {
+            redirect_uris: uris.clone(),
+            post_logout_redirect_uris: uris,
+            ..OidcClientMetadata::default()
+        },
+        custom_client_metadata: CustomClientMetadata {
+            always_issue_refresh_token: (id == oidc::ACCOUNT_CENTER_APPLICATION_ID).then_some(true),
+            is_device_flow: (kind == ApplicationType::Native).then_some(true),
+            ..CustomClientMetadata::default()
+        },
+        protected_app_metadata: None,
+        custom_data: JsonObject::new(),
+        is_third_party: false,
+        app_level_access_control_enabled: false,
+        created_at: 0,
+    })
 }
 
 /// A secret that no client can present: the prefix marks it as the server's own.

@@ -1,8 +1,9 @@
 //! The sign-in settings as anybody may see them: what the sign-in pages are drawn from.
 
 use crate::{App, Ctx, Snapshot, snapshot::SnapshotError};
+use portico_connectors::sso;
 use portico_model::{
-    Connector, JsonObject, SignInExperience, connector::ConnectorType,
+    Connector, CustomProfileField, JsonObject, SignInExperience, SsoConnector, connector::ConnectorType,
     sign_in_experience::ForgotPasswordMethod,
 };
 use portico_store::appearances::{self, Appearance};
@@ -38,12 +39,11 @@ pub async fn public_settings(ctx: &Ctx, audience: Audience<'_>) -> Result<Value,
         body.shift_remove(*name);
     }
     body.insert("socialConnectors".into(), social_connectors(&ctx.app, &snapshot).into());
-    // Enterprise connectors and custom profile fields do not exist in this build, so the lists are empty.
-    body.insert("ssoConnectors".into(), json!([]));
+    body.insert("ssoConnectors".into(), sso_connectors(&snapshot).into());
     body.insert("forgotPassword".into(), forgot_password(&ctx.app, &snapshot));
     body.insert("isDevelopmentTenant".into(), json!(false));
-    body.insert("customProfileFields".into(), json!([]));
-    body.insert("customProfileFieldCatalog".into(), json!([]));
+    body.insert("customProfileFields".into(), json!(sign_up_fields(&snapshot)));
+    body.insert("customProfileFieldCatalog".into(), json!(snapshot.custom_profile_fields));
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
     if let Some(id) = audience.application_id {
         dress(&mut body, appearances::find_of_application(db, tenant, id).await?);
@@ -77,6 +77,50 @@ fn social_connectors(app: &App, snapshot: &Snapshot) -> Vec<Value> {
         .flat_map(|target| described.iter().filter(move |found| found.get("target") == Some(&json!(target))))
         .map(|found| Value::Object(found.clone()))
         .collect()
+}
+
+/// The enterprise connectors offered: able to work, and with a domain that leads to them.
+fn sso_connectors(snapshot: &Snapshot) -> Vec<Value> {
+    if !snapshot.sign_in_experience.single_sign_on_enabled {
+        return Vec::new();
+    }
+    let offered = snapshot.sso_connectors.iter().filter(|connector| sso::is_available(connector));
+    offered.filter_map(describe_sso).collect()
+}
+
+fn describe_sso(connector: &SsoConnector) -> Option<Value> {
+    let provider = sso::provider(connector.provider()?);
+    let branding = &connector.branding;
+    let name = branding.display_name.as_ref().unwrap_or(&connector.connector_name);
+    let mut facts = json!({
+        "id": connector.id,
+        "connectorName": name,
+        "logo": branding.logo.as_ref().unwrap_or(&provider.logo),
+    });
+    let dark_logo = match (&branding.dark_logo, &branding.logo) {
+        (Some(dark), _) => Some(dark),
+        // The tenant's own logo is not replaced by the provider's in the dark.
+        (None, Some(_)) => None,
+        (None, None) => Some(&provider.logo_dark),
+    };
+    if let (Some(dark), Some(facts)) = (dark_logo, facts.as_object_mut()) {
+        facts.insert("darkLogo".into(), json!(dark));
+    }
+    Some(facts)
+}
+
+/// The profile fields that a sign-up asks for: those that the settings name, in their order, or the whole
+/// catalogue.
+#[must_use]
+pub fn sign_up_fields(snapshot: &Snapshot) -> Vec<&CustomProfileField> {
+    let catalogue = &snapshot.custom_profile_fields;
+    match &snapshot.sign_in_experience.sign_up_profile_fields {
+        None => catalogue.iter().collect(),
+        Some(chosen) => {
+            let find = |name: &str| catalogue.iter().find(|field| field.name == name);
+            chosen.iter().filter_map(|reference| find(&reference.name)).collect()
+        }
+    }
 }
 
 /// What pages may know of a connector: its factory's public facts under what the operator changed.

@@ -8,13 +8,15 @@ use crate::{SigningKeys, app::App, signing_keys::SigningKeysError, tenant::Tenan
 use moka::sync::Cache;
 use portico_crypto::cookie::CookieKeys;
 use portico_model::{
-    Application, ApplicationSecret, Connector, SignInExperience,
+    Application, ApplicationSecret, Connector, CustomPhrase, CustomProfileField, SignInExperience,
+    SsoConnector,
     config::{self, IdTokenConfig, OidcCookieKey, OidcPrivateKey, OidcSessionConfig},
     oidc,
     resource::{Resource, Scope},
 };
 use portico_store::{
-    StoreError, applications, configs, connectors, resources, roles, sign_in_experiences, tenants,
+    StoreError, applications, configs, connectors, custom_phrases, custom_profile_fields, resources, roles,
+    sign_in_experiences, sso_connectors, tenants,
 };
 use std::sync::{
     Arc, PoisonError, RwLock,
@@ -54,6 +56,12 @@ pub struct Snapshot {
     pub sign_in_experience: SignInExperience,
     /// Configured connectors.
     pub connectors: Vec<Connector>,
+    /// Enterprise connectors.
+    pub sso_connectors: Vec<SsoConnector>,
+    /// The tenant's own texts, a language each.
+    pub custom_phrases: Vec<CustomPhrase>,
+    /// Catalogue of profile fields, in order.
+    pub custom_profile_fields: Vec<CustomProfileField>,
     /// Session lifetime in seconds.
     pub session_ttl_seconds: i64,
     /// Extended claims that the ID token carries.
@@ -162,6 +170,9 @@ impl Snapshot {
                 .await?
                 .ok_or(SnapshotError::Missing("sign-in experience"))?,
             connectors: connectors::list(db, id).await?,
+            sso_connectors: sso_connectors::list(db, id).await?,
+            custom_phrases: custom_phrases::list(db, id).await?,
+            custom_profile_fields: custom_profile_fields::list(db, id).await?,
             session_ttl_seconds: session.ttl.unwrap_or(oidc::SESSION_TTL_SECONDS),
             id_token_extended_claims: id_token.enabled_extended_claims.unwrap_or_default(),
             default_resource: resources::find_default(db, id).await?.map(|resource| resource.indicator),

@@ -80,16 +80,14 @@ pub fn check_token_exchange(is_third_party: bool, metadata: &CustomClientMetadat
     Ok(())
 }
 
-/// Whether the device flow is on is decided when the application is created; a patch that leaves it out keeps it.
-pub fn keep_device_flow(
+/// Whether the device flow is on is decided when the application is created. A patch replaces the settings whole, so
+/// one that leaves it out would turn it off.
+pub fn check_device_flow(
     before: &CustomClientMetadata,
-    after: &mut CustomClientMetadata,
+    after: &CustomClientMetadata,
 ) -> Result<(), ApiError> {
-    let was_on = before.is_device_flow.unwrap_or(false);
-    match after.is_device_flow {
-        None => after.is_device_flow = before.is_device_flow,
-        Some(is_on) if is_on != was_on => return Err(ErrorCode::ApplicationDeviceFlowNotChangeable.into()),
-        Some(_) => {}
+    if before.is_device_flow.unwrap_or(false) == after.is_device_flow.unwrap_or(false) {
+        return Ok(());
     }
-    Ok(())
+    Err(ErrorCode::ApplicationDeviceFlowNotChangeable.into())
 }

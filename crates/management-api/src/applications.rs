@@ -5,6 +5,7 @@ use crate::{
     checks::{Checks, MAX_NAME},
     document::{PageParams, SearchParams},
     patch::{present, replace},
+    protected_applications::{self as protected, ProtectedAppCreate, ProtectedAppPatch},
     query::QueryPairs,
     search,
 };
@@ -16,7 +17,7 @@ use axum::{
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
 use portico_identity::{
     Ctx,
-    applications::{internal_secret, new_application},
+    applications::{built_in_application, internal_secret, new_application},
 };
 use portico_model::{
     Application, ApplicationType, CustomClientMetadata, ErrorCode, JsonObject, OidcClientMetadata,
@@ -96,15 +97,6 @@ pub struct ApplicationCreate {
     protected_app_metadata: Option<ProtectedAppCreate>,
 }
 
-/// What a protected application needs.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "read when protected applications can be hosted")]
-pub struct ProtectedAppCreate {
-    sub_domain: String,
-    origin: String,
-}
-
 impl ApplicationCreate {
     fn check(&self) -> Result<(), ApiError> {
         let mut checks = Checks::default();
@@ -116,26 +108,26 @@ impl ApplicationCreate {
         rules::check_custom_metadata(&mut checks, &custom);
         checks.finish()?;
         rules::check_kind(self.kind, self.is_third_party.unwrap_or(false), &custom)?;
-        match (self.kind, &self.protected_app_metadata) {
-            (ApplicationType::Protected, None) => {
-                Err(ErrorCode::ApplicationProtectedAppMetadataIsRequired.into())
-            }
-            (ApplicationType::Protected, Some(_)) => {
-                Err(ErrorCode::ApplicationProtectedAppNotConfigured.into())
-            }
-            _ => Ok(()),
+        if self.kind == ApplicationType::Protected && self.protected_app_metadata.is_none() {
+            return Err(ErrorCode::ApplicationProtectedAppMetadataIsRequired.into());
         }
+        Ok(())
     }
 
-    fn into_application(self, ctx: &Ctx) -> Application {
-        Application {
+    fn into_application(self, ctx: &Ctx) -> Result<Application, ApiError> {
+        let protection = self.protected_app_metadata.filter(|_| self.kind == ApplicationType::Protected);
+        let mut application = Application {
             description: self.description,
             oidc_client_metadata: self.oidc_client_metadata.unwrap_or_default(),
             custom_client_metadata: self.custom_client_metadata.unwrap_or_default(),
             custom_data: self.custom_data.unwrap_or_default(),
             is_third_party: self.is_third_party.unwrap_or(false),
             ..new_application(&ctx.tenant.id, &self.name, self.kind, ctx.now_ms())
+        };
+        if let Some(protection) = protection {
+            protected::protect(ctx, &mut application, &protection)?;
         }
+        Ok(application)
     }
 }
 
@@ -170,21 +162,6 @@ pub struct ApplicationPatch {
     is_admin: Option<bool>,
 }
 
-/// Changes to a protected application.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "read when protected applications can be hosted")]
-pub struct ProtectedAppPatch {
-    #[schema(nullable = false)]
-    origin: Option<String>,
-    #[schema(nullable = false)]
-    session_duration: Option<i64>,
-    #[schema(nullable = false)]
-    page_rules: Option<Vec<portico_model::application::PageRule>>,
-    #[schema(nullable = false)]
-    additional_scopes: Option<Vec<portico_model::application::ProtectedAppScope>>,
-}
-
 impl ApplicationPatch {
     fn check(&self) -> Result<(), ApiError> {
         let mut checks = Checks::default();
@@ -204,16 +181,16 @@ impl ApplicationPatch {
         if application.kind == ApplicationType::Saml {
             return Err(ErrorCode::ApplicationSamlUseSamlAppApi.into());
         }
-        if let Some(Some(_)) = self.protected_app_metadata {
-            return Err(ErrorCode::ApplicationProtectedApplicationOnly.into());
+        if let Some(Some(protection)) = self.protected_app_metadata {
+            protected::change(application, protection)?;
         }
         if self.app_level_access_control_enabled == Some(true) {
             // No rules can be written yet, and an application without rules would let nobody in.
             return Err(ErrorCode::RequestInvalidInput.into())
                 .map_err(|error: ApiError| error.with_status(422));
         }
-        if let Some(mut metadata) = self.custom_client_metadata {
-            rules::keep_device_flow(&application.custom_client_metadata, &mut metadata)?;
+        if let Some(metadata) = self.custom_client_metadata {
+            rules::check_device_flow(&application.custom_client_metadata, &metadata)?;
             rules::check_token_exchange(application.is_third_party, &metadata)?;
             application.custom_client_metadata = metadata;
         }
@@ -231,6 +208,14 @@ pub fn not_found(id: &str) -> ApiError {
     ApiError::new(ErrorCode::EntityNotExistsWithId)
         .with_parameter("name", "application")
         .with_parameter("id", id)
+}
+
+/// The application of this id, built-in ones too.
+async fn get_visible(ctx: &Ctx, id: &str) -> Result<Application, ApiError> {
+    match built_in_application(ctx, id) {
+        Some(application) => Ok(application),
+        None => get_application(ctx, id).await,
+    }
 }
 
 /// The application of this id.
@@ -324,13 +309,13 @@ async fn create(
     ApiJson(body): ApiJson<ApplicationCreate>,
 ) -> Result<JsonBody<ApplicationResponse>, ApiError> {
     body.check()?;
-    let application = body.into_application(&ctx);
+    let application = body.into_application(&ctx)?;
     let stored = application.clone();
     ctx.write_settings(move |tx: &Tx| {
         Box::pin(async move { portico_identity::applications::insert(tx, &stored).await })
     })
     .await
-    .map_err(ApiError::from)?;
+    .map_err(protected::explain)?;
     Ok(JsonBody(application.into()))
 }
 
@@ -348,7 +333,7 @@ async fn get(
     State(ctx): State<Ctx>,
     ApiPath(id): ApiPath<String>,
 ) -> Result<JsonBody<ApplicationWithAdminResponse>, ApiError> {
-    let application = get_application(&ctx, &id).await?;
+    let application = get_visible(&ctx, &id).await?;
     let is_admin = crate::application_roles::is_admin(&ctx, &id).await?;
     Ok(JsonBody(ApplicationWithAdminResponse { application: application.into(), is_admin }))
 }

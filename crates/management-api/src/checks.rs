@@ -11,6 +11,9 @@ pub const MAX_URL: usize = 2048;
 /// Most ids in one request.
 pub const MAX_IDS: usize = 500;
 
+/// Schemes whose addresses a browser runs, or reads from where they do not belong.
+const UNSAFE_SCHEMES: &[&str] = &["javascript", "vbscript", "data", "blob", "file", "about", "filesystem"];
+
 /// Faults found so far.
 #[derive(Default)]
 pub struct Checks(Vec<Issue>);
@@ -40,6 +43,21 @@ impl Checks {
         let is_web = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         self.require_as(is_web, field, "invalid_string", "Not a web address.");
         self.length(field, text, 0, MAX_URL);
+    }
+
+    /// The text must be an address that pages can link to; the schemes that run or read something are refused.
+    pub fn link(&mut self, field: &str, text: &str) {
+        let is_link = url::Url::parse(text).is_ok_and(|url| !UNSAFE_SCHEMES.contains(&url.scheme()));
+        self.require_as(is_link, field, "invalid_string", "Not an address to link to.");
+        self.length(field, text, 0, MAX_URL);
+    }
+
+    /// The text must be a colour.
+    pub fn hex_color(&mut self, field: &str, text: &str) {
+        let is_color = text.strip_prefix('#').is_some_and(|digits| {
+            matches!(digits.len(), 3 | 6) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        });
+        self.require_as(is_color, field, "invalid_string", "Not a colour like #rgb or #rrggbb.");
     }
 
     /// The list must have this many items.

@@ -14,8 +14,13 @@ mod configs;
 mod connector_factories;
 mod connector_rules;
 mod connectors;
+mod custom_phrases;
+mod custom_profile_field_rules;
+mod custom_profile_fields;
 mod document;
+mod organizations;
 mod patch;
+mod protected_applications;
 mod query;
 mod redirect_uri;
 mod resource_scopes;
@@ -27,6 +32,8 @@ mod roles;
 mod search;
 mod sentinel_activities;
 mod sign_in_experience;
+mod sso_connector_rules;
+mod sso_connectors;
 mod user_data;
 mod user_identities;
 mod user_roles;
@@ -50,13 +57,17 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(configs::router())
         .merge(connectors::router())
         .merge(connector_factories::router())
+        .merge(organizations::router())
         .merge(resource_scopes::router())
         .merge(resources::router())
         .merge(role_holders::router())
         .merge(role_scopes::router())
         .merge(roles::router())
         .merge(sentinel_activities::router())
+        .merge(custom_phrases::router())
+        .merge(custom_profile_fields::router())
         .merge(sign_in_experience::router())
+        .merge(sso_connectors::router())
         .merge(user_data::router())
         .merge(user_identities::router())
         .merge(user_roles::router())

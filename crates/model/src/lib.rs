@@ -8,9 +8,12 @@ pub mod application;
 pub mod config;
 pub mod connector;
 pub mod connector_factory;
+pub mod custom_phrase;
+pub mod custom_profile_field;
 pub mod error_code;
 pub mod id;
 pub mod interaction;
+pub mod language;
 pub mod log;
 pub mod oidc;
 pub mod oidc_artifact;
@@ -22,6 +25,7 @@ pub mod role;
 pub mod secret;
 pub mod sentinel;
 pub mod sign_in_experience;
+pub mod sso_connector;
 pub mod tenant;
 pub mod text_enum;
 pub mod user;
@@ -31,9 +35,12 @@ pub use application::{
     Application, ApplicationSecret, ApplicationType, CustomClientMetadata, OidcClientMetadata,
 };
 pub use connector::Connector;
+pub use custom_phrase::CustomPhrase;
+pub use custom_profile_field::CustomProfileField;
 pub use error_code::ErrorCode;
 pub use id::TenantId;
 pub use sign_in_experience::SignInExperience;
+pub use sso_connector::SsoConnector;
 pub use user::User;
 
 /// A JSON object, key order kept.

@@ -1,5 +1,6 @@
-//! Organizations as far as claims need them.
+//! Organizations and who belongs to them.
 
+use crate::{JsonObject, sign_in_experience::Branding};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,4 +16,46 @@ pub struct OrganizationMembership {
     pub description: Option<String>,
     /// Names of the organization roles held.
     pub roles: Vec<String>,
+}
+
+/// An organization: a customer company or team, with members of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    /// Tenant that owns the organization.
+    pub tenant_id: String,
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Free text.
+    #[schema(required = true)]
+    pub description: Option<String>,
+    /// Free data.
+    #[schema(value_type = Object)]
+    pub custom_data: JsonObject,
+    /// Whether members need a second factor.
+    pub is_mfa_required: bool,
+    /// Theme colours where they differ from the tenant's.
+    pub color: PartialColor,
+    /// Logo URLs where they differ from the tenant's.
+    pub branding: Branding,
+    /// Style sheet of the sign-in pages.
+    #[schema(required = true)]
+    pub custom_css: Option<String>,
+    /// Epoch milliseconds.
+    pub created_at: i64,
+}
+
+/// Theme colours, those that are set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "plain names")]
+pub struct PartialColor {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_color: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_dark_mode_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dark_primary_color: Option<String>,
 }

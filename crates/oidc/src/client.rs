@@ -5,10 +5,8 @@ use crate::{
     redirect_uri::{self, Loopback},
 };
 use portico_crypto::constant_time_eq;
-use portico_identity::{Client, Ctx, Snapshot};
-use portico_model::{
-    Application, ApplicationType, CustomClientMetadata, JsonObject, OidcClientMetadata, oidc,
-};
+use portico_identity::{Client, Ctx, Snapshot, applications::built_in_application};
+use portico_model::{Application, ApplicationType, CustomClientMetadata, oidc};
 use std::{borrow::Cow, sync::Arc};
 
 /// A secret that only the server may know; old rows hold it in place of a usable one.
@@ -56,7 +54,7 @@ impl OidcClient {
         if id.len() > MAX_ID_LENGTH {
             return Ok(None);
         }
-        let client = match built_in(ctx, id) {
+        let client = match built_in_application(ctx, id) {
             Some(application) => Some(Arc::new(Client { application, secrets: Vec::new() })),
             None => ctx.find_client(snapshot, id).await?,
         };
@@ -270,41 +268,4 @@ pub enum SecretError {
     Wrong,
     /// It was one of the client's.
     Expired,
-}
-
-/// Clients that every tenant has without a row.
-fn built_in(ctx: &Ctx, id: &str) -> Option<Application> {
-    let url = |path: &str| ctx.tenant.url(path);
-    let (name, kind, uri) = match id {
-        oidc::DEMO_APP_APPLICATION_ID => ("Live Preview", ApplicationType::Spa, Some(url("/demo-app"))),
-        oidc::ACCOUNT_CENTER_APPLICATION_ID => {
-            ("Account center", ApplicationType::Spa, Some(url("/account")))
-        }
-        oidc::DEVICE_DEMO_APP_APPLICATION_ID => ("Device flow preview", ApplicationType::Native, None),
-        _ => return None,
-    };
-    let uris: Vec<String> = uri.into_iter().collect();
-    Some(Application {
-        tenant_id: ctx.tenant.id.to_string(),
-        id: id.to_owned(),
-        name: name.to_owned(),
-        secret: String::new(),
-        description: None,
-        kind,
-        oidc_client_metadata: OidcClientMetadata {
-            redirect_uris: uris.clone(),
-            post_logout_redirect_uris: uris,
-            ..OidcClientMetadata::default()
-        },
-        custom_client_metadata: CustomClientMetadata {
-            always_issue_refresh_token: (id == oidc::ACCOUNT_CENTER_APPLICATION_ID).then_some(true),
-            is_device_flow: (kind == ApplicationType::Native).then_some(true),
-            ..CustomClientMetadata::default()
-        },
-        protected_app_metadata: None,
-        custom_data: JsonObject::new(),
-        is_third_party: false,
-        app_level_access_control_enabled: false,
-        created_at: 0,
-    })
 }

@@ -121,8 +121,14 @@ impl ServerConfig {
             is_tls: false,
             status_api_key: self.status_api_key.clone(),
             check_breached_passwords: self.breached_password_check,
-            is_integration_test: cfg!(feature = "peer-suite") && self.integration_test,
+            // No such proxy exists yet; a compatibility run does without one.
+            protected_app_domain: self.is_compatibility_run().then(String::new),
+            is_integration_test: self.is_compatibility_run(),
         }
+    }
+
+    const fn is_compatibility_run(&self) -> bool {
+        cfg!(feature = "peer-suite") && self.integration_test
     }
 
     /// The key that seals the tokens of third parties.

@@ -8,8 +8,8 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use portico_crypto::id::opaque_token;
-use portico_experience_api::{form_post_callback, phrases_body};
-use portico_http_kit::{ApiError, Phrases, language::accepted_languages};
+use portico_experience_api::form_post_callback;
+use portico_http_kit::{ApiError, language::accepted_languages, page_phrases};
 use portico_identity::{
     Ctx, Snapshot,
     sign_in_settings::{Audience, public_settings},
@@ -70,8 +70,7 @@ async fn sign_in_page(
     // An address with an unreadable query still shows its page.
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
-    let language = page_language(&snapshot, &query, &headers);
-    let phrases = phrases_body(language).ok_or_else(|| ApiError::internal("a language without texts"))?;
+    let phrases = page_phrases(&snapshot, &page_languages(&snapshot, &query, &headers));
     let audience = Audience {
         application_id: query.app_id.as_deref(),
         organization_id: query.organization_id.as_deref(),
@@ -85,9 +84,9 @@ async fn sign_in_page(
         client.as_ref().map(|client| (client.application.id.as_str(), client.application.name.as_str()));
     Ok(sign_in_shell(&ShellData {
         path,
-        language,
+        language: &phrases.tag,
         sign_in_experience: &settings,
-        phrases: &phrases,
+        phrases: &phrases.body,
         app,
         admin_origins: &admin_origins(&ctx),
         preview: query.preview.is_some(),
@@ -95,9 +94,9 @@ async fn sign_in_page(
     }))
 }
 
-/// The best language there is: what the request asks for, then the browser's if the settings say so, then the
+/// The languages of a page, best first: what the request asks for, then the browser's if the settings say so, then the
 /// fallback of the settings.
-fn page_language(snapshot: &Snapshot, query: &PageQuery, headers: &HeaderMap) -> &'static str {
+fn page_languages(snapshot: &Snapshot, query: &PageQuery, headers: &HeaderMap) -> Vec<String> {
     let settings = &snapshot.sign_in_experience.language_info;
     let mut preferred: Vec<String> =
         query.ui_locales.iter().flat_map(|tags| tags.split(' ')).map(str::to_owned).collect();
@@ -105,7 +104,7 @@ fn page_language(snapshot: &Snapshot, query: &PageQuery, headers: &HeaderMap) ->
         preferred.extend(accepted_languages(headers));
     }
     preferred.push(settings.fallback_language.clone());
-    Phrases::negotiate(&preferred).tag
+    preferred
 }
 
 /// Who may frame the sign-in pages for a preview: the Console.

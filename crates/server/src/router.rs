@@ -3,12 +3,12 @@
 use crate::{cors, pages};
 use anyhow::Result;
 use axum::{Extension, Router, middleware};
-use portico_http_kit::{entity_tag, language, security_headers};
+use portico_http_kit::{entity_tag, language, openapi_3_0, security_headers};
 use portico_identity::Ctx;
 use portico_management_api::OpenApiDocument;
+use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
-use utoipa::openapi::OpenApi;
 
 /// An API with an OpenAPI document.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -24,21 +24,22 @@ pub enum Api {
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn openapi_json(api: Api) -> Result<String> {
-    match api {
-        Api::Management => Ok(management_openapi().to_pretty_json()?),
-        Api::Experience => Ok(portico_experience_api::openapi().to_pretty_json()?),
-    }
+    let document = match api {
+        Api::Management => management_openapi(),
+        Api::Experience => json!(portico_experience_api::openapi()),
+    };
+    Ok(serde_json::to_string_pretty(&openapi_3_0(document))?)
 }
 
-fn management_openapi() -> OpenApi {
-    portico_management_api::openapi(portico_experience_api::public_openapi())
+fn management_openapi() -> Value {
+    json!(portico_management_api::openapi(portico_experience_api::public_openapi()))
 }
 
 /// The Management API with the document that describes it.
 fn management() -> Router<Ctx> {
     // Two tenants serve the same document, and every test has routers of its own: made once.
     static DOCUMENT: LazyLock<OpenApiDocument> =
-        LazyLock::new(|| OpenApiDocument(Arc::new(management_openapi())));
+        LazyLock::new(|| OpenApiDocument(Arc::new(openapi_3_0(management_openapi()))));
     Router::from(portico_management_api::router()).layer(Extension(DOCUMENT.clone()))
 }
 

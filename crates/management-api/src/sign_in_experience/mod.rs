@@ -12,8 +12,8 @@ use axum::{
 use patch::SignInExperiencePatch;
 use portico_http_kit::{ApiError, ApiJson, Issue, JsonBody, ManagementCaller, invalid_input};
 use portico_identity::{Ctx, password_policy, pwned};
-use portico_model::{ErrorCode, SignInExperience, User};
-use portico_store::{Tx, connectors, sign_in_experiences, users};
+use portico_model::{ErrorCode, SignInExperience, User, sign_in_experience::PasswordPolicy};
+use portico_store::{Tx, sign_in_experiences, users};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -71,8 +71,7 @@ async fn update(
         .write_settings(move |tx: &Tx| {
             Box::pin(async move {
                 let before = sign_in_experiences::find_for_update(tx, &tenant).await?.ok_or_else(missing)?;
-                let configured = connectors::list(tx, &tenant).await?;
-                let surroundings = rules::Surroundings::new(&ctx_in, &configured);
+                let surroundings = rules::Surroundings::read(&ctx_in, tx, &tenant).await?;
                 let touched = body.touched();
                 let mut after = before.clone();
                 body.apply(&mut after);
@@ -144,6 +143,7 @@ async fn check_password(
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
     let policy = &snapshot.sign_in_experience.password_policy;
     let person = match &body.user_id {
+        None if PasswordPolicy::from(policy).reject_user_info => return Err(user_needed()),
         None => password_policy::PersonalInfo::default(),
         Some(id) => personal_info(&crate::users::get_user(&ctx, id).await?),
     };
@@ -156,6 +156,15 @@ async fn check_password(
         .map(|issue| PasswordIssueResponse { code: issue.code, interpolation: issue.interpolation });
     let answer = CheckPasswordResponse { result: false, issues: Some(issues.collect()) };
     Ok((StatusCode::BAD_REQUEST, JsonBody(answer)).into_response())
+}
+
+/// Scripts look for this sentence, so it is as the service says it that they were written for.
+const USER_NEEDED: &str = "User information data is required to check user information.";
+
+fn user_needed() -> ApiError {
+    ApiError::new(ErrorCode::RequestInvalidInput)
+        .with_parameter("details", USER_NEEDED)
+        .with_data(json!({ "message": USER_NEEDED }))
 }
 
 fn personal_info(user: &User) -> password_policy::PersonalInfo {

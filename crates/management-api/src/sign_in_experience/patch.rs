@@ -152,12 +152,7 @@ impl SignInExperiencePatch {
                 ("color.primaryColor", &color.primary_color),
                 ("color.darkPrimaryColor", &color.dark_primary_color),
             ] {
-                checks.require_as(
-                    is_hex_color(value),
-                    field,
-                    "invalid_string",
-                    "Not a colour like #rgb or #rrggbb.",
-                );
+                checks.hex_color(field, value);
             }
         }
         if let Some(branding) = &self.branding {
@@ -168,7 +163,7 @@ impl SignInExperiencePatch {
                 ("branding.darkFavicon", &branding.dark_favicon),
             ] {
                 if let Some(url) = value {
-                    checks.web_url(field, url);
+                    checks.link(field, url);
                 }
             }
         }
@@ -193,7 +188,7 @@ impl SignInExperiencePatch {
             if let Some(Some(url)) = value
                 && !url.is_empty()
             {
-                checks.web_url(field, url);
+                checks.link(field, url);
             }
         }
         if let Some(Some(email)) = &self.support_email {
@@ -266,6 +261,7 @@ impl SignInExperiencePatch {
             adaptive_mfa: self.adaptive_mfa.is_some(),
             email_blocklist: self.email_blocklist_policy.is_some(),
             forgot_password: self.forgot_password_methods.is_some(),
+            profile_fields: self.sign_up_profile_fields.is_some(),
             password_expiration: self.password_expiration.is_some(),
         }
     }
@@ -287,7 +283,7 @@ impl SignInExperiencePatch {
         replace(&mut settings.custom_css, self.custom_css);
         replace(&mut settings.custom_content, self.custom_content);
         replace(&mut settings.custom_ui_assets, self.custom_ui_assets);
-        replace(&mut settings.custom_ui_csp, self.custom_ui_csp);
+        replace(&mut settings.custom_ui_csp, self.custom_ui_csp.map(without_empty));
         replace(&mut settings.password_policy, self.password_policy);
         replace(&mut settings.mfa, self.mfa);
         replace(&mut settings.adaptive_mfa, self.adaptive_mfa);
@@ -310,15 +306,15 @@ impl SignInExperiencePatch {
     }
 }
 
+/// An empty list of sources allows nothing, as an absent one does.
+fn without_empty(csp: CustomUiCsp) -> CustomUiCsp {
+    let kept = |sources: Option<Vec<String>>| sources.filter(|sources| !sources.is_empty());
+    CustomUiCsp { script_src: kept(csp.script_src), connect_src: kept(csp.connect_src) }
+}
+
 fn unavailable(field: &str) -> ApiError {
     let details = format!("{field} is not available here.");
     ApiError::new(ErrorCode::RequestInvalidInput)
         .with_parameter("details", details.clone())
         .with_details(details)
-}
-
-fn is_hex_color(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|digits| {
-        matches!(digits.len(), 3 | 6) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-    })
 }

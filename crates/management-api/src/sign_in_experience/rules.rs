@@ -2,15 +2,16 @@
 
 use crate::connector_rules;
 use portico_http_kit::{ApiError, Phrases};
-use portico_identity::{Ctx, sign_in::mfa::is_skippable};
+use portico_identity::Ctx;
 use portico_model::{
-    Connector, ErrorCode, SignInExperience,
+    ErrorCode, SignInExperience, TenantId,
     connector::ConnectorType,
     sign_in_experience::{
         EmailBlocklistPolicy, ForgotPasswordMethod, Mfa, MfaFactor, MfaPolicy, SecondaryIdentifier, SignIn,
         SignInIdentifier, SignUp,
     },
 };
+use portico_store::{StoreError, Tx, connectors, custom_phrases, custom_profile_fields};
 use serde_json::json;
 use std::collections::HashSet;
 
@@ -27,6 +28,7 @@ pub struct Touched {
     pub email_blocklist: bool,
     pub forgot_password: bool,
     pub password_expiration: bool,
+    pub profile_fields: bool,
 }
 
 /// What the settings depend on.
@@ -38,13 +40,26 @@ pub struct Surroundings {
     pub has_sms: bool,
     /// Targets of the social connectors.
     pub social_targets: Vec<String>,
+    /// Languages that the tenant has texts of its own in.
+    pub languages: Vec<String>,
+    /// Names of the profile fields.
+    pub profile_fields: Vec<String>,
 }
 
 impl Surroundings {
-    /// What these connectors make possible.
-    pub fn new(ctx: &Ctx, connectors: &[Connector]) -> Self {
-        let (has_email, has_sms) = connector_rules::message_connectors(ctx, connectors);
-        Self { has_email, has_sms, social_targets: connector_rules::social_targets(ctx, connectors) }
+    /// What the tenant's other settings make possible.
+    pub async fn read(ctx: &Ctx, tx: &Tx, tenant: &TenantId) -> Result<Self, StoreError> {
+        let configured = connectors::list(tx, tenant).await?;
+        let (has_email, has_sms) = connector_rules::message_connectors(ctx, &configured);
+        let phrases = custom_phrases::list(tx, tenant).await?;
+        let fields = custom_profile_fields::list(tx, tenant).await?;
+        Ok(Self {
+            has_email,
+            has_sms,
+            social_targets: connector_rules::social_targets(ctx, &configured),
+            languages: phrases.into_iter().map(|phrase| phrase.language_tag).collect(),
+            profile_fields: fields.into_iter().map(|field| field.name).collect(),
+        })
     }
 }
 
@@ -62,6 +77,11 @@ pub fn adjust(
         after
             .social_sign_in_connector_targets
             .retain(|target| targets.contains(target) && seen.insert(target.clone()));
+    }
+    if touched.profile_fields
+        && let Some(fields) = &mut after.sign_up_profile_fields
+    {
+        fields.retain(|field| surroundings.profile_fields.contains(&field.name));
     }
     if touched.mfa && after.mfa.factors.is_empty() && !touched.adaptive_mfa {
         after.adaptive_mfa.enabled = after.adaptive_mfa.enabled.map(|_| false);
@@ -81,7 +101,10 @@ pub fn check(
     surroundings: &Surroundings,
 ) -> Result<(), ApiError> {
     if touched.language {
-        check_language(&after.language_info.fallback_language)?;
+        check_language(&after.language_info.fallback_language, surroundings)?;
+    }
+    if touched.profile_fields {
+        check_profile_fields(after)?;
     }
     if touched.sign_up {
         check_sign_up(&after.sign_up, surroundings)?;
@@ -113,12 +136,23 @@ pub fn check(
     Ok(())
 }
 
-fn check_language(tag: &str) -> Result<(), ApiError> {
-    if Phrases::tags().any(|known| known == tag) {
+fn check_language(tag: &str, surroundings: &Surroundings) -> Result<(), ApiError> {
+    if Phrases::tags().any(|known| known == tag) || surroundings.languages.iter().any(|known| known == tag) {
         return Ok(());
     }
     let error = ApiError::new(ErrorCode::SignInExperiencesUnsupportedDefaultLanguage);
     Err(error.with_parameter("language", tag))
+}
+
+fn check_profile_fields(settings: &SignInExperience) -> Result<(), ApiError> {
+    let mut seen = HashSet::new();
+    if settings.sign_up_profile_fields.iter().flatten().all(|field| seen.insert(&field.name)) {
+        return Ok(());
+    }
+    let details = "A profile field is named twice.";
+    Err(ApiError::new(ErrorCode::RequestInvalidInput)
+        .with_parameter("details", details)
+        .with_details(details))
 }
 
 fn needs_connector(connector_type: ConnectorType) -> ApiError {
@@ -231,18 +265,20 @@ fn check_adaptive(settings: &SignInExperience) -> Result<(), ApiError> {
         if settings.mfa.factors.is_empty() {
             return Err(ErrorCode::SignInExperiencesAdaptiveMfaRequiresMfa.into());
         }
-        if is_skippable(policy) {
+        if !is_adaptive_policy(policy) {
             return Err(ErrorCode::SignInExperiencesAdaptiveMfaRequiresNonSkippablePolicy.into());
         }
         return Ok(());
     }
-    // Prompting without a way to skip makes sense only when the second factor itself is asked for now and then.
-    match policy {
-        MfaPolicy::PromptAtSignInAndSignUpMandatory | MfaPolicy::PromptOnlyAtSignInMandatory => {
-            Err(ErrorCode::SignInExperiencesNonAdaptiveMfaRequiresSkippablePolicy.into())
-        }
-        _ => Ok(()),
+    if is_adaptive_policy(policy) {
+        return Err(ErrorCode::SignInExperiencesNonAdaptiveMfaRequiresSkippablePolicy.into());
     }
+    Ok(())
+}
+
+/// Enrolling without a way to skip goes with a second factor that is asked for now and then, and only with it.
+const fn is_adaptive_policy(policy: MfaPolicy) -> bool {
+    matches!(policy, MfaPolicy::PromptAtSignInAndSignUpMandatory | MfaPolicy::PromptOnlyAtSignInMandatory)
 }
 
 fn check_blocklist(policy: &EmailBlocklistPolicy) -> Result<(), ApiError> {

@@ -7,6 +7,7 @@ mod passcodes;
 mod records;
 mod seam;
 mod seed;
+mod sign_in;
 mod users;
 
 use futures_util::future::BoxFuture;

@@ -67,8 +67,12 @@ async fn each_type_has_its_rules() {
     let path = format!("/api/applications/{id}");
     let off = machine.patch(&path, json!({ "customClientMetadata": { "isDeviceFlow": false } })).await;
     assert_eq!(off.refusal(), (422, "application.device_flow_not_changeable"));
-    let other = machine.patch(&path, json!({ "customClientMetadata": { "idTokenTtl": 60 } })).await.ok();
-    assert_eq!(other["customClientMetadata"], json!({ "idTokenTtl": 60, "isDeviceFlow": true }));
+    // Settings are replaced whole, so leaving it out would turn it off.
+    let absent = machine.patch(&path, json!({ "customClientMetadata": { "idTokenTtl": 60 } })).await;
+    assert_eq!(absent.refusal(), (422, "application.device_flow_not_changeable"));
+    let kept = json!({ "idTokenTtl": 60, "isDeviceFlow": true });
+    let other = machine.patch(&path, json!({ "customClientMetadata": kept })).await.ok();
+    assert_eq!(other["customClientMetadata"], kept);
 }
 
 both_databases! {

@@ -3,6 +3,10 @@
 mod access;
 mod applications;
 mod connectors;
+mod custom_phrases;
+mod custom_profile_fields;
+mod organizations;
 mod resources;
 mod sign_in_experience;
+mod sso_connectors;
 mod users;

@@ -1,0 +1,275 @@
+//! Organizations: customer companies or teams.
+
+use crate::{
+    checks::{Checks, MAX_NAME, MAX_SHORT},
+    document::PageParams,
+    patch::{present, replace},
+    query::QueryPairs,
+};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use portico_crypto::id::short_id;
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
+use portico_identity::Ctx;
+use portico_model::{
+    ErrorCode, JsonObject,
+    organization::{Organization, PartialColor},
+    sign_in_experience::Branding,
+};
+use portico_store::{Page, Tx, organization_rows as organizations};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Members shown with each organization of a list.
+const FEATURED: i64 = 3;
+/// Longest style sheet.
+const MAX_CSS: usize = 128 * 1024;
+
+pub(crate) fn router() -> OpenApiRouter<Ctx> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
+}
+
+/// An organization, in a list with the newest of its members when they are asked for.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationResponse {
+    #[serde(flatten)]
+    organization: Organization,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    users_count: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    featured_users: Option<Vec<OrganizationFace>>,
+}
+
+/// A member as a face in a list.
+#[derive(Serialize, ToSchema)]
+pub struct OrganizationFace {
+    id: String,
+    #[schema(required = true)]
+    avatar: Option<String>,
+    #[schema(required = true)]
+    name: Option<String>,
+}
+
+/// A new organization.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationCreate {
+    #[schema(min_length = 1, max_length = 128)]
+    name: String,
+    description: Option<String>,
+    #[schema(value_type = Object, required = false)]
+    custom_data: Option<JsonObject>,
+    #[schema(nullable = false)]
+    is_mfa_required: Option<bool>,
+    #[schema(nullable = false)]
+    color: Option<PartialColor>,
+    #[schema(nullable = false)]
+    branding: Option<Branding>,
+    custom_css: Option<String>,
+}
+
+/// Changes to an organization; JSON values are replaced whole.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationPatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, min_length = 1, max_length = 128)]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    description: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Object, required = false)]
+    custom_data: Option<JsonObject>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    is_mfa_required: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    color: Option<PartialColor>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    branding: Option<Branding>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    custom_css: Option<Option<String>>,
+}
+
+/// What the columns can hold, and addresses that pages can show.
+fn check(organization: &Organization) -> Result<(), ApiError> {
+    let mut checks = Checks::default();
+    checks.length("name", &organization.name, 1, MAX_SHORT);
+    if let Some(description) = &organization.description {
+        checks.length("description", description, 0, MAX_NAME);
+    }
+    if let Some(css) = &organization.custom_css {
+        checks.length("customCss", css, 0, MAX_CSS);
+    }
+    let branding = &organization.branding;
+    for (field, value) in [
+        ("branding.logoUrl", &branding.logo_url),
+        ("branding.darkLogoUrl", &branding.dark_logo_url),
+        ("branding.favicon", &branding.favicon),
+        ("branding.darkFavicon", &branding.dark_favicon),
+    ] {
+        if let Some(url) = value {
+            checks.link(field, url);
+        }
+    }
+    let color = &organization.color;
+    for (field, value) in
+        [("color.primaryColor", &color.primary_color), ("color.darkPrimaryColor", &color.dark_primary_color)]
+    {
+        if let Some(value) = value {
+            checks.hex_color(field, value);
+        }
+    }
+    checks.finish()
+}
+
+fn not_found(id: &str) -> ApiError {
+    ApiError::new(ErrorCode::EntityNotExistsWithId)
+        .with_parameter("name", "organization")
+        .with_parameter("id", id)
+}
+
+async fn summarize(
+    ctx: &Ctx,
+    organization: Organization,
+    is_featured: bool,
+) -> Result<OrganizationResponse, ApiError> {
+    if !is_featured {
+        return Ok(OrganizationResponse { organization, users_count: None, featured_users: None });
+    }
+    let (db, tenant, id) = (&ctx.app.db, &ctx.tenant.id, &organization.id);
+    let count = organizations::count_members(db, tenant, id).await?;
+    let faces = organizations::list_faces(db, tenant, id, FEATURED).await?.into_iter();
+    let faces = faces.map(|face| OrganizationFace { id: face.id, avatar: face.avatar, name: face.name });
+    let featured_users = Some(faces.collect());
+    Ok(OrganizationResponse { users_count: Some(count), featured_users, organization })
+}
+
+/// Organizations of the tenant, newest first.
+#[utoipa::path(
+    get, path = "/api/organizations", operation_id = "ListOrganizations", tag = "Organizations",
+    params(
+        ("q" = Option<String>, Query, description = "Only those with this text in id or name."),
+        ("showFeatured" = Option<String>, Query, description = "With the newest members of each."),
+        PageParams
+    ),
+    responses((status = 200, description = "The organizations.", body = Vec<OrganizationResponse>))
+)]
+async fn list(
+    _: ManagementCaller,
+    State(ctx): State<Ctx>,
+    pagination: Pagination,
+    query: QueryPairs,
+) -> Result<impl IntoResponse, ApiError> {
+    let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+    let text = query.get("q").filter(|text| !text.is_empty());
+    let is_featured = query.flag("showFeatured");
+    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
+    let mut answers = Vec::new();
+    for organization in organizations::list(db, tenant, text, page).await? {
+        answers.push(summarize(&ctx, organization, is_featured).await?);
+    }
+    let total = organizations::count(db, tenant, text).await?;
+    Ok((pagination.headers(total), JsonBody(answers)))
+}
+
+/// Creates an organization.
+#[utoipa::path(
+    post, path = "/api/organizations", operation_id = "CreateOrganization", tag = "Organizations",
+    request_body = inline(OrganizationCreate),
+    responses((status = 201, description = "Created.", body = Organization))
+)]
+async fn create(
+    _: ManagementCaller,
+    State(ctx): State<Ctx>,
+    ApiJson(body): ApiJson<OrganizationCreate>,
+) -> Result<impl IntoResponse, ApiError> {
+    let organization = Organization {
+        tenant_id: ctx.tenant.id.to_string(),
+        id: short_id(),
+        name: body.name,
+        description: body.description,
+        custom_data: body.custom_data.unwrap_or_default(),
+        is_mfa_required: body.is_mfa_required.unwrap_or_default(),
+        color: body.color.unwrap_or_default(),
+        branding: body.branding.unwrap_or_default(),
+        custom_css: body.custom_css,
+        created_at: ctx.now_ms(),
+    };
+    check(&organization)?;
+    organizations::insert(&ctx.app.db, &ctx.tenant.id, &organization).await?;
+    Ok((StatusCode::CREATED, JsonBody(organization)))
+}
+
+/// One organization.
+#[utoipa::path(
+    get, path = "/api/organizations/{id}", operation_id = "GetOrganization", tag = "Organizations",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The organization.", body = Organization),
+        (status = 404, description = "No such organization."),
+    )
+)]
+async fn get(
+    _: ManagementCaller,
+    State(ctx): State<Ctx>,
+    ApiPath(id): ApiPath<String>,
+) -> Result<JsonBody<Organization>, ApiError> {
+    let found = organizations::find_by_id(&ctx.app.db, &ctx.tenant.id, &id).await?;
+    found.map(JsonBody).ok_or_else(|| not_found(&id))
+}
+
+/// Changes an organization.
+#[utoipa::path(
+    patch, path = "/api/organizations/{id}", operation_id = "UpdateOrganization", tag = "Organizations",
+    params(("id" = String, Path)), request_body = OrganizationPatch,
+    responses(
+        (status = 200, description = "The organization.", body = Organization),
+        (status = 404, description = "No such organization."),
+    )
+)]
+async fn update(
+    _: ManagementCaller,
+    State(ctx): State<Ctx>,
+    ApiPath(id): ApiPath<String>,
+    ApiJson(body): ApiJson<OrganizationPatch>,
+) -> Result<JsonBody<Organization>, ApiError> {
+    let tenant = ctx.tenant.id.clone();
+    let changed = ctx.app.db.write(move |tx: &Tx| {
+        Box::pin(async move {
+            let found = organizations::find_for_update(tx, &tenant, &id).await?;
+            let mut organization = found.ok_or_else(|| not_found(&id))?;
+            replace(&mut organization.name, body.name);
+            replace(&mut organization.description, body.description);
+            replace(&mut organization.custom_data, body.custom_data);
+            replace(&mut organization.is_mfa_required, body.is_mfa_required);
+            replace(&mut organization.color, body.color);
+            replace(&mut organization.branding, body.branding);
+            replace(&mut organization.custom_css, body.custom_css);
+            check(&organization)?;
+            organizations::update(tx, &tenant, &organization).await?;
+            Ok::<_, ApiError>(organization)
+        })
+    });
+    Ok(JsonBody(changed.await?))
+}
+
+/// Deletes an organization with its memberships.
+#[utoipa::path(
+    delete, path = "/api/organizations/{id}", operation_id = "DeleteOrganization", tag = "Organizations",
+    params(("id" = String, Path)),
+    responses((status = 204, description = "Deleted."), (status = 404, description = "No such organization."))
+)]
+async fn delete(
+    _: ManagementCaller,
+    State(ctx): State<Ctx>,
+    ApiPath(id): ApiPath<String>,
+) -> Result<StatusCode, ApiError> {
+    let deleted = organizations::delete(&ctx.app.db, &ctx.tenant.id, &id).await?;
+    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ErrorCode::EntityNotFound.into()) }
+}

@@ -1,0 +1,64 @@
+//! Organizations.
+
+use crate::harness::Server;
+use portico_store::{both_databases, testing::TestDb};
+use serde_json::json;
+
+const PATH: &str = "/api/organizations";
+
+#[tokio::test]
+async fn what_no_organization_can_be_is_refused() {
+    let db = TestDb::sqlite().await;
+    let machine = Server::new(&db).machine().await;
+    for body in [
+        json!({}),
+        json!({ "name": "" }),
+        json!({ "name": "x".repeat(129) }),
+        json!({ "name": "x", "branding": { "logoUrl": "javascript:alert(1)" } }),
+        json!({ "name": "x", "color": { "primaryColor": "red" } }),
+        json!({ "name": "x", "customData": [] }),
+    ] {
+        assert_eq!(machine.post(PATH, body.clone()).await.refusal(), (400, "guard.invalid_input"), "{body}");
+    }
+    assert_eq!(machine.get(&format!("{PATH}/x")).await.refusal(), (404, "entity.not_exists_with_id"));
+    let change = machine.patch(&format!("{PATH}/x"), json!({ "name": "y" })).await;
+    assert_eq!(change.refusal(), (404, "entity.not_exists_with_id"));
+    assert_eq!(machine.delete(&format!("{PATH}/x")).await.refusal(), (404, "entity.not_found"));
+}
+
+both_databases! {
+    async fn an_organization_lives_as_long_as_it_is_wanted(db: &TestDb) {
+        let machine = Server::new(db).machine().await;
+        let created = machine.post(PATH, json!({ "name": "100% Acme", "customData": { "a": 1 } })).await;
+        assert_eq!((created.status.as_u16(), &created.body["customData"]), (201, &json!({ "a": 1 })));
+        assert_eq!((&created.body["color"], &created.body["description"]), (&json!({}), &json!(null)));
+        let path = format!("{PATH}/{}", created.body["id"].as_str().unwrap());
+        assert_eq!(machine.get(&path).await.ok(), created.body);
+        machine.post(PATH, json!({ "name": "Other" })).await.ok();
+
+        for (query, count) in [("", 2), ("?q=acme", 1), ("?q=0%25%20A", 1), ("?q=_", 0), ("?q=none", 0)] {
+            let list = machine.get(&format!("{PATH}{query}")).await;
+            assert_eq!(list.header_values("total-number"), [count.to_string()], "{query}");
+            assert_eq!(list.body.as_array().unwrap().len(), count, "{query}");
+        }
+        let featured = machine.get(&format!("{PATH}?showFeatured=true")).await.ok();
+        assert_eq!((&featured[0]["usersCount"], &featured[0]["featuredUsers"]), (&json!(0), &json!([])));
+
+        let patch = json!({ "customData": { "b": 2 }, "isMfaRequired": true, "color": { "primaryColor": "#fff" } });
+        let changed = machine.patch(&path, patch).await.ok();
+        assert_eq!((&changed["customData"], &changed["isMfaRequired"]), (&json!({ "b": 2 }), &json!(true)));
+        assert_eq!(machine.delete(&path).await.status.as_u16(), 204);
+        assert_eq!(machine.get(&path).await.refusal(), (404, "entity.not_exists_with_id"));
+    }
+
+    async fn another_tenants_organization_is_not_there(db: &TestDb) {
+        let server = Server::new(db);
+        let created = server.admin_machine().await.post(PATH, json!({ "name": "Acme" })).await.ok();
+        let path = format!("{PATH}/{}", created["id"].as_str().unwrap());
+        let machine = server.machine().await;
+        assert_eq!(machine.get(&path).await.refusal(), (404, "entity.not_exists_with_id"));
+        assert_eq!(machine.patch(&path, json!({ "name": "x" })).await.refusal(), (404, "entity.not_exists_with_id"));
+        assert_eq!(machine.delete(&path).await.refusal(), (404, "entity.not_found"));
+        assert_eq!(machine.get(PATH).await.ok(), json!([]));
+    }
+}

@@ -1,0 +1,137 @@
+//! Organizations themselves: one row each.
+
+use portico_model::{TenantId, organization::Organization};
+
+use crate::db::{Executor, StoreError, Tx};
+use crate::filter::Page;
+use crate::table::{self, stored};
+use crate::{args, sql};
+
+stored! {
+    Organization, "organizations", columns {
+        id plain, name plain, description plain, custom_data json, is_mfa_required plain, color json,
+        branding json, custom_css plain, created_at plain,
+    }
+}
+
+/// A `like` pattern for rows that contain the text; everything when there is none.
+fn containing(text: Option<&str>) -> String {
+    let mut pattern = String::from("%");
+    for character in text.unwrap_or_default().chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    if pattern.len() > 1 {
+        pattern.push('%');
+    }
+    pattern
+}
+
+/// Organizations whose id or name contains the text, newest first.
+pub async fn list(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    text: Option<&str>,
+    page: Page,
+) -> Result<Vec<Organization>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from organizations where tenant_id = $1
+          and (lower(id) like lower($2) escape '\\' or lower(name) like lower($2) escape '\\')
+          order by created_at desc, id limit $3 offset $4"
+    ));
+    table::list(exec, statement, args![tenant, containing(text), page.limit, page.offset]).await
+}
+
+/// How many organizations contain the text in id or name.
+pub async fn count(exec: &dyn Executor, tenant: &TenantId, text: Option<&str>) -> Result<i64, StoreError> {
+    let statement = sql!(
+        "select count(*) from organizations where tenant_id = $1
+         and (lower(id) like lower($2) escape '\\' or lower(name) like lower($2) escape '\\')"
+    );
+    table::value(exec, statement, args![tenant, containing(text)]).await
+}
+
+/// The organization of this id.
+pub async fn find_by_id(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<Organization>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from organizations where tenant_id = $1 and id = $2"));
+    table::find(exec, statement, args![tenant, id]).await
+}
+
+/// The organization of this id, locked until the transaction ends.
+pub async fn find_for_update(
+    tx: &Tx,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<Organization>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from organizations where tenant_id = $1 and id = $2 {lock}"));
+    table::find(tx, statement, args![tenant, id]).await
+}
+
+/// Adds an organization.
+pub async fn insert(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    organization: &Organization,
+) -> Result<(), StoreError> {
+    table::insert(exec, tenant, organization).await
+}
+
+/// Replaces an organization.
+pub async fn update(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    organization: &Organization,
+) -> Result<(), StoreError> {
+    table::update(exec, tenant, organization).await
+}
+
+/// Removes an organization with its memberships; says whether it was there.
+pub async fn delete(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
+    let statement = sql!("delete from organizations where tenant_id = $1 and id = $2");
+    Ok(exec.execute(statement, args![tenant, id]).await? == 1)
+}
+
+/// What a list shows of a member.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "plain names")]
+pub struct Face {
+    pub id: String,
+    pub avatar: Option<String>,
+    pub name: Option<String>,
+}
+
+/// The newest members.
+pub async fn list_faces(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    id: &str,
+    limit: i64,
+) -> Result<Vec<Face>, StoreError> {
+    let statement = sql!(
+        "select u.id, u.avatar, u.name from organization_user_relations m
+         join users u on u.tenant_id = m.tenant_id and u.id = m.user_id
+         where m.tenant_id = $1 and m.organization_id = $2 order by u.created_at desc, u.id limit $3"
+    );
+    let rows = exec.query(statement, args![tenant, id, limit]).await?;
+    rows.iter()
+        .map(|row| Ok(Face { id: row.get("id")?, avatar: row.get("avatar")?, name: row.get("name")? }))
+        .collect()
+}
+
+/// How many members there are.
+pub async fn count_members(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<i64, StoreError> {
+    let statement = sql!(
+        "select count(*) from organization_user_relations where tenant_id = $1 and organization_id = $2"
+    );
+    table::value(exec, statement, args![tenant, id]).await
+}
