@@ -13,6 +13,7 @@ use portico_http_kit::{ApiError, ApiJson, ApiQuery, Issue, JsonBody, invalid_inp
 use portico_identity::{
     Ctx,
     sign_in::{Flow, Outcome, SignInError, identify as identifying, register, submit as submitting},
+    sign_in_settings::sso_connectors_for,
 };
 use portico_model::{ErrorCode, JsonObject, interaction::InteractionEvent};
 use serde::{Deserialize, Serialize};
@@ -179,10 +180,11 @@ pub struct SsoConnectorsResponse {
 #[utoipa::path(
     get, path = "/api/experience/sso-connectors", tag = "Experience", operation_id = "GetEnabledSsoConnectors",
     params(SsoConnectorsQuery),
-    responses((status = 200, body = SsoConnectorsResponse), (status = 400, description = "Not an e-mail address.")),
+    responses((status = 200, body = SsoConnectorsResponse, description = "The connectors."), (status = 400, description = "Not an e-mail address.")),
 )]
 pub async fn sso_connectors(
     _entered: Entered,
+    State(ctx): State<Ctx>,
     ApiQuery(query): ApiQuery<SsoConnectorsQuery>,
 ) -> Result<Response, ApiError> {
     let is_address = query.email.split_once('@').is_some_and(|(local, domain)| {
@@ -191,6 +193,7 @@ pub async fn sso_connectors(
     if !is_address {
         return Err(invalid_input("query", &[Issue::at("email", "invalid_string", "Invalid")]));
     }
-    // This build has no enterprise connectors, so none is in charge of any domain.
-    Ok(JsonBody(SsoConnectorsResponse { connector_ids: Vec::new() }).into_response())
+    let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
+    let connector_ids = sso_connectors_for(&snapshot, &query.email);
+    Ok(JsonBody(SsoConnectorsResponse { connector_ids }).into_response())
 }

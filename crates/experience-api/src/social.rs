@@ -38,7 +38,7 @@ pub struct AuthorizationUriResponse {
     post, path = "/api/experience/verification/social/{connectorId}/authorization-uri", tag = "Experience",
     operation_id = "CreateSocialVerification", params(("connectorId" = String, Path, description = "Connector.")),
     request_body = AuthorizationUriRequest,
-    responses((status = 200, body = AuthorizationUriResponse), (status = 400, description = "Something is missing."),
+    responses((status = 200, body = AuthorizationUriResponse, description = "The address and the verification record."), (status = 400, description = "Something is missing."),
         (status = 404, description = "No such connector.")),
 )]
 pub async fn authorization_uri(
@@ -78,7 +78,7 @@ pub struct VerifyRequest {
     post, path = "/api/experience/verification/social/{connectorId}/verify", tag = "Experience",
     operation_id = "VerifySocialVerification", params(("connectorId" = String, Path, description = "Connector.")),
     request_body = VerifyRequest,
-    responses((status = 200, body = VerificationResponse), (status = 400, description = "The callback is not accepted."),
+    responses((status = 200, body = VerificationResponse, description = "The verification record."), (status = 400, description = "The callback is not accepted."),
         (status = 401, description = "The provider's answer is not accepted."), (status = 404, description = "No such proof.")),
 )]
 pub async fn verify(

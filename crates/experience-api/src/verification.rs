@@ -38,7 +38,7 @@ pub struct PasswordRequest {
 #[utoipa::path(
     post, path = "/api/experience/verification/password", tag = "Experience",
     operation_id = "CreatePasswordVerification", request_body = PasswordRequest,
-    responses((status = 200, body = VerificationResponse), (status = 400, description = "Locked out."),
+    responses((status = 200, body = VerificationResponse, description = "The verification record."), (status = 400, description = "Locked out."),
         (status = 401, description = "Suspended."), (status = 422, description = "Wrong, or expired.")),
 )]
 pub async fn password(
@@ -64,7 +64,7 @@ pub struct NewPasswordIdentityRequest {
 #[utoipa::path(
     post, path = "/api/experience/verification/new-password-identity", tag = "Experience",
     operation_id = "CreateNewPasswordIdentityVerification", request_body = NewPasswordIdentityRequest,
-    responses((status = 200, body = VerificationResponse), (status = 400, description = "Not a username."),
+    responses((status = 200, body = VerificationResponse, description = "The verification record."), (status = 400, description = "Not a username."),
         (status = 422, description = "Taken, or against the policies.")),
 )]
 pub async fn new_password_identity(

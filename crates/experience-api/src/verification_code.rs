@@ -55,7 +55,7 @@ pub struct VerifyRequest {
 #[utoipa::path(
     post, path = "/api/experience/verification/verification-code/verify", tag = "Experience",
     operation_id = "VerifyVerificationCodeVerification", request_body = VerifyRequest,
-    responses((status = 200, body = VerificationResponse), (status = 400, description = "Wrong, too late or too often."),
+    responses((status = 200, body = VerificationResponse, description = "The verification record."), (status = 400, description = "Wrong, too late or too often."),
         (status = 404, description = "No such proof."), (status = 501, description = "No connector for it.")),
 )]
 pub async fn verify(

@@ -25,6 +25,7 @@ fn convert(value: &mut Value) {
             object.values_mut().for_each(convert);
             convert_types(object);
             convert_variants(object);
+            lower_reference(object);
             open(object);
         }
         _ => {}
@@ -67,16 +68,24 @@ fn convert_variants(object: &mut JsonObject) {
         let Some(single) = single else { continue };
         object.shift_remove(key);
         match single {
-            // What stands beside a reference does not count, so the reference goes one deeper.
-            Value::Object(only) if !only.contains_key("$ref") => {
+            Value::Object(only) => {
                 for (name, value) in only {
                     object.entry(name).or_insert(value);
                 }
             }
-            reference => {
-                object.insert("allOf".to_owned(), json!([reference]));
+            other => {
+                object.insert("allOf".to_owned(), json!([other]));
             }
         }
+    }
+}
+
+/// Nothing may stand beside a reference, so it goes one deeper.
+fn lower_reference(object: &mut JsonObject) {
+    if object.len() > 1
+        && let Some(reference) = object.shift_remove("$ref")
+    {
+        object.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
     }
 }
 

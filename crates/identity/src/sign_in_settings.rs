@@ -88,6 +88,17 @@ fn sso_connectors(snapshot: &Snapshot) -> Vec<Value> {
     offered.filter_map(describe_sso).collect()
 }
 
+/// The enterprise connectors in charge of an e-mail address: those that its domain leads to.
+#[must_use]
+pub fn sso_connectors_for(snapshot: &Snapshot, email: &str) -> Vec<String> {
+    let domain = email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    let (Some(domain), true) = (domain, snapshot.sign_in_experience.single_sign_on_enabled) else {
+        return Vec::new();
+    };
+    let in_charge = snapshot.sso_connectors.iter().filter(|connector| connector.domains.contains(&domain));
+    in_charge.filter(|connector| sso::is_available(connector)).map(|connector| connector.id.clone()).collect()
+}
+
 fn describe_sso(connector: &SsoConnector) -> Option<Value> {
     let provider = sso::provider(connector.provider()?);
     let branding = &connector.branding;

@@ -13,6 +13,7 @@ mod checks;
 mod configs;
 mod connector_factories;
 mod connector_rules;
+mod connector_test;
 mod connectors;
 mod custom_phrases;
 mod custom_profile_field_rules;
@@ -56,6 +57,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(application_secrets::router())
         .merge(configs::router())
         .merge(connectors::router())
+        .merge(connector_test::router())
         .merge(connector_factories::router())
         .merge(organizations::router())
         .merge(resource_scopes::router())

@@ -41,6 +41,7 @@ pub struct SsoConnector {
     /// Id; part of the callback address.
     pub id: String,
     /// Kind of provider, a [`SsoProviderName`].
+    #[schema(value_type = SsoProviderName)]
     pub provider_name: String,
     /// Unique in the tenant.
     pub connector_name: String,

@@ -65,6 +65,10 @@ pub struct Caller {
 
 impl Server {
     pub fn new(db: &TestDb) -> Self {
+        Self::with_settings(db, Settings::default())
+    }
+
+    pub fn with_settings(db: &TestDb, settings: Settings) -> Self {
         let clock = Arc::new(FixedClock::new(NOW_MS));
         let outbound = HttpClient::new(OutboundPolicy::default()).unwrap();
         let app = App::new(AppParts {
@@ -74,7 +78,7 @@ impl Server {
             connectors: Registry::all(&Services::new(outbound.clone(), clock.clone())),
             outbound,
             kek: None,
-            settings: Settings::default(),
+            settings,
             tenants: vec![
                 Tenant::new(TenantId::default_tenant(), &Url::parse(CORE).unwrap()),
                 Tenant::new(TenantId::admin_tenant(), &Url::parse(ADMIN).unwrap()),

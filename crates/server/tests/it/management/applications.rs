@@ -1,6 +1,7 @@
 //! Applications and their secrets.
 
 use crate::harness::{Caller, NOW_MS, Server};
+use portico_identity::Settings;
 use portico_store::{both_databases, testing::TestDb};
 use serde_json::{Value, json};
 
@@ -75,7 +76,58 @@ async fn each_type_has_its_rules() {
     assert_eq!(other["customClientMetadata"], kept);
 }
 
+#[tokio::test]
+async fn built_in_applications_can_be_looked_at() {
+    let db = TestDb::sqlite().await;
+    let machine = Server::new(&db).machine().await;
+    let demo = machine.get("/api/applications/demo-app").await.ok();
+    assert_eq!(
+        (&demo["id"], &demo["type"], &demo["isAdmin"]),
+        (&json!("demo-app"), &json!("SPA"), &json!(false))
+    );
+    let change = machine.patch("/api/applications/demo-app", json!({ "name": "x" })).await;
+    assert_eq!(change.refusal(), (404, "entity.not_exists_with_id"));
+}
+
+#[tokio::test]
+async fn nothing_is_protected_without_a_proxy() {
+    let db = TestDb::sqlite().await;
+    let machine = Server::new(&db).machine().await;
+    let metadata = json!({ "subDomain": "shop", "origin": "https://example.com" });
+    let body = json!({ "name": "x", "type": "Protected", "protectedAppMetadata": metadata });
+    let answer = machine.post("/api/applications", body).await;
+    assert_eq!(answer.refusal(), (501, "application.protected_app_not_configured"));
+    let id = create(&machine, json!({ "name": "x", "type": "SPA" })).await;
+    let patch = json!({ "protectedAppMetadata": { "origin": "https://example.com" } });
+    let answer = machine.patch(&format!("/api/applications/{id}"), patch).await;
+    assert_eq!(answer.refusal(), (400, "application.protected_application_only"));
+}
+
 both_databases! {
+    async fn a_protected_application_has_a_host_of_its_own(db: &TestDb) {
+        let settings = Settings { protected_app_domain: Some("apps.example".to_owned()), ..Settings::default() };
+        let machine = Server::with_settings(db, settings).machine().await;
+        let with = |sub_domain: &str, origin: &str| json!({
+            "name": "x", "type": "Protected",
+            "protectedAppMetadata": { "subDomain": sub_domain, "origin": origin },
+        });
+        let wrong = machine.post("/api/applications", with("A b", "https://example.com")).await;
+        assert_eq!(wrong.refusal(), (422, "application.invalid_subdomain"));
+        let wrong = machine.post("/api/applications", with("shop", "javascript:x")).await;
+        assert_eq!(wrong.refusal(), (422, "application.protected_application_misconfigured"));
+        let created = machine.post("/api/applications", with("shop", "https://example.com")).await.ok();
+        let metadata = &created["protectedAppMetadata"];
+        assert_eq!((&metadata["host"], &metadata["sessionDuration"]), (&json!("shop.apps.example"), &json!(1_209_600)));
+        assert_eq!(created["oidcClientMetadata"]["redirectUris"], json!(["https://shop.apps.example/callback"]));
+        let twin = machine.post("/api/applications", with("shop", "https://other.example")).await;
+        assert_eq!(twin.refusal(), (422, "application.protected_application_subdomain_exists"));
+        let path = format!("/api/applications/{}", created["id"].as_str().unwrap());
+        let patch = json!({ "protectedAppMetadata": { "origin": "https://new.example" } });
+        let changed = machine.patch(&path, patch).await.ok();
+        assert_eq!(changed["protectedAppMetadata"]["origin"], "https://new.example");
+        assert_eq!(changed["protectedAppMetadata"]["host"], "shop.apps.example");
+    }
+
     async fn an_application_lives_as_recorded(db: &TestDb) {
         let machine = Server::new(db).machine().await;
         let created = machine

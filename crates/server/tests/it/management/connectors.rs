@@ -65,6 +65,22 @@ async fn faults_in_the_settings_name_their_fields() {
 }
 
 #[tokio::test]
+async fn only_message_connectors_can_be_tried_out() {
+    let db = TestDb::sqlite().await;
+    let machine = Server::new(&db).machine().await;
+    for (factory, body, refusal) in [
+        ("oidc", json!({ "config": {} }), (400, "guard.invalid_input")),
+        ("oidc", json!({ "phone": "x", "config": {} }), (400, "guard.invalid_input")),
+        ("oidc", json!({ "email": "a@example.com" }), (400, "guard.invalid_input")),
+        ("nope", json!({ "email": "a@example.com", "config": {} }), (400, "connector.not_found")),
+        ("oidc", json!({ "email": "a@example.com", "config": {} }), (400, "connector.unexpected_type")),
+    ] {
+        let answer = machine.post(&format!("/api/connectors/{factory}/test"), body).await;
+        assert_eq!(answer.refusal(), refusal);
+    }
+}
+
+#[tokio::test]
 async fn factories_are_listed() {
     let db = TestDb::sqlite().await;
     let machine = Server::new(&db).machine().await;

@@ -33,7 +33,8 @@ async fn what_cannot_be_asked_is_refused() {
             { "name": name, "type": part_kind, "enabled": true, "required": true }
         ] } })
     };
-    let of = |kind: &str, config: Value| json!({ "name": "x", "type": kind, "required": false, "config": config });
+    let of =
+        |kind: &str, config: Value| json!({ "name": "x", "type": kind, "required": false, "config": config });
     for (body, refusal) in [
         (text(""), (400, "custom_profile_fields.invalid_name")),
         (text("customData.test"), (400, "custom_profile_fields.invalid_name")),
@@ -55,7 +56,10 @@ async fn what_cannot_be_asked_is_refused() {
             of("Text", json!({ "minLength": 2, "maxLength": 1 })),
             (400, "custom_profile_fields.invalid_min_max_input"),
         ),
-        (of("Checkbox", json!({ "defaultValue": "x" })), (400, "custom_profile_fields.invalid_default_value")),
+        (
+            of("Checkbox", json!({ "defaultValue": "x" })),
+            (400, "custom_profile_fields.invalid_default_value"),
+        ),
     ] {
         assert_eq!(machine.post(PATH, body.clone()).await.refusal(), refusal, "{body}");
     }

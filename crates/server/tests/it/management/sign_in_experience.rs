@@ -144,11 +144,32 @@ both_databases! {
     async fn passwords_can_be_tried(db: &TestDb) {
         let machine = Server::new(db).machine().await;
         let path = "/api/sign-in-exp/default/check-password";
+        // The policy compares with what is known about a person, so it has to be known who that is.
+        let nobody = machine.post(path, json!({ "password": "a" })).await;
+        assert_eq!(nobody.refusal(), (400, "request.invalid_input"));
+        let user = machine.post("/api/users", json!({ "name": "Johnny" })).await.ok()["id"].clone();
+        let personal = machine.post(path, json!({ "password": "Johnny13!", "userId": user })).await;
+        assert_eq!(personal.body["issues"][0]["code"], "password_rejected.restricted.user_info");
+        machine.patch("/api/sign-in-exp", json!({ "passwordPolicy": { "rejects": { "userInfo": false } } })).await.ok();
         let weak = machine.post(path, json!({ "password": "a" })).await;
         assert_eq!((weak.status.as_u16(), &weak.body["result"]), (400, &json!(false)));
         assert!(weak.body["issues"][0]["code"].as_str().unwrap().starts_with("password_rejected."));
         let fine = machine.post(path, json!({ "password": "Tr4nscr!pt-pw-91" })).await;
         assert_eq!(fine.ok(), json!({ "result": true }));
+    }
+
+    async fn adaptive_second_factors_go_with_their_policies(db: &TestDb) {
+        let machine = Server::new(db).machine().await;
+        let mfa = |policy: &str| json!({ "mfa": { "policy": policy, "factors": ["Totp"] } });
+        machine.patch("/api/sign-in-exp", mfa("Mandatory")).await.ok();
+        let enabled = json!({ "adaptiveMfa": { "enabled": true } });
+        let refused = machine.patch("/api/sign-in-exp", enabled.clone()).await;
+        assert_eq!(refused.refusal(), (422, "sign_in_experiences.adaptive_mfa_requires_non_skippable_policy"));
+        let refused = machine.patch("/api/sign-in-exp", mfa("PromptAtSignInAndSignUpMandatory")).await;
+        assert_eq!(refused.refusal(), (422, "sign_in_experiences.non_adaptive_mfa_requires_skippable_policy"));
+        let mut both = mfa("PromptAtSignInAndSignUpMandatory");
+        both["adaptiveMfa"] = json!({ "enabled": true });
+        machine.patch("/api/sign-in-exp", both).await.ok();
     }
 
     async fn the_console_remembers(db: &TestDb) {

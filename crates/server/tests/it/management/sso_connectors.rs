@@ -39,7 +39,10 @@ async fn what_cannot_work_is_refused() {
         (of("SAML", json!({ "config": { "entityId": 1 } })), (400, "connector.invalid_config")),
         (of("SAML", json!({ "config": { "metadata": "<x/>" } })), (400, "connector.invalid_metadata")),
         (
-            of("SAML", json!({ "config": { "requestSignatureAlgorithm": "http://www.w3.org/2000/09/xmldsig#rsa-sha1" } })),
+            of(
+                "SAML",
+                json!({ "config": { "requestSignatureAlgorithm": "http://www.w3.org/2000/09/xmldsig#rsa-sha1" } }),
+            ),
             (400, "connector.invalid_config"),
         ),
         (
@@ -73,7 +76,8 @@ async fn providers_are_listed() {
     let db = TestDb::sqlite().await;
     let machine = Server::new(&db).machine().await;
     let all = machine.get("/api/sso-connector-providers").await.ok();
-    let names: Vec<&Value> = all.as_array().unwrap().iter().map(|provider| &provider["providerName"]).collect();
+    let names: Vec<&Value> =
+        all.as_array().unwrap().iter().map(|provider| &provider["providerName"]).collect();
     assert_eq!(names, ["OIDC", "SAML", "AzureAD", "GoogleWorkspace", "Okta", "AzureAdOidc"]);
 }
 
