@@ -148,8 +148,8 @@ both_databases! {
         let nobody = machine.post(path, json!({ "password": "a" })).await;
         assert_eq!(nobody.refusal(), (400, "request.invalid_input"));
         let user = machine.post("/api/users", json!({ "name": "Johnny" })).await.ok()["id"].clone();
-        let personal = machine.post(path, json!({ "password": "Johnny13!", "userId": user })).await;
-        assert_eq!(personal.body["issues"][0]["code"], "password_rejected.restricted.user_info");
+        let personal = machine.post(path, json!({ "password": "johnny13", "userId": user })).await;
+        assert!(personal.body.to_string().contains("password_rejected.restricted.user_info"));
         machine.patch("/api/sign-in-exp", json!({ "passwordPolicy": { "rejects": { "userInfo": false } } })).await.ok();
         let weak = machine.post(path, json!({ "password": "a" })).await;
         assert_eq!((weak.status.as_u16(), &weak.body["result"]), (400, &json!(false)));
