@@ -2,12 +2,13 @@
 //!
 //! The names are Logto's where it has them (`docs/config.md` lists all).
 
+use crate::tls;
 use anyhow::{Context, Result, bail};
 use clap::{ArgAction, Args};
 use portico_connectors::http::OutboundPolicy;
 use portico_crypto::seal::Kek;
 use portico_identity::Settings;
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 use url::Url;
 
 /// Settings of a running server.
@@ -28,6 +29,12 @@ pub struct ServerConfig {
     /// Public address of the admin listener; `http://localhost:<ADMIN_PORT>` when absent.
     #[arg(long, env = "ADMIN_ENDPOINT")]
     pub admin_endpoint: Option<Url>,
+    /// Certificate chain in PEM; with `HTTPS_KEY_PATH` both listeners speak HTTPS.
+    #[arg(long, env = "HTTPS_CERT_PATH", requires = "https_key_path")]
+    pub https_cert_path: Option<PathBuf>,
+    /// Private key in PEM.
+    #[arg(long, env = "HTTPS_KEY_PATH", requires = "https_cert_path")]
+    pub https_key_path: Option<PathBuf>,
     /// Do not listen on the admin port (the Console is then unavailable).
     #[arg(long, env = "ADMIN_DISABLE_LOCALHOST", value_parser = parse_flag, default_value = "false", action = ArgAction::Set)]
     pub admin_disable_localhost: bool,
@@ -102,7 +109,7 @@ impl ServerConfig {
     /// # Errors
     /// When the configured address cannot be one.
     pub fn endpoint(&self) -> Result<Url> {
-        endpoint_or_localhost(self.endpoint.as_ref(), self.port, "ENDPOINT")
+        self.endpoint_or_localhost(self.endpoint.as_ref(), self.port, "ENDPOINT")
     }
 
     /// Public address of the admin listener.
@@ -110,7 +117,38 @@ impl ServerConfig {
     /// # Errors
     /// When the configured address cannot be one.
     pub fn admin_endpoint(&self) -> Result<Url> {
-        endpoint_or_localhost(self.admin_endpoint.as_ref(), self.admin_port, "ADMIN_ENDPOINT")
+        self.endpoint_or_localhost(self.admin_endpoint.as_ref(), self.admin_port, "ADMIN_ENDPOINT")
+    }
+
+    fn endpoint_or_localhost(&self, configured: Option<&Url>, port: u16, name: &str) -> Result<Url> {
+        let url = match configured {
+            Some(url) => url.clone(),
+            None => {
+                let scheme = if self.is_tls() { "https" } else { "http" };
+                Url::parse(&format!("{scheme}://localhost:{port}"))?
+            }
+        };
+        if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
+            bail!("{name} must be an http or https address without query and fragment");
+        }
+        Ok(url)
+    }
+
+    /// Whether the listeners speak HTTPS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.https_cert_path.is_some() && self.https_key_path.is_some()
+    }
+
+    /// Certificate and key of the listeners, when they speak HTTPS.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn tls(&self) -> Result<Option<Arc<rustls::ServerConfig>>> {
+        match (&self.https_cert_path, &self.https_key_path) {
+            (Some(certificate), Some(key)) => tls::server_config(certificate, key).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// The facts that use cases need.
@@ -118,7 +156,7 @@ impl ServerConfig {
     pub fn settings(&self) -> Settings {
         Settings {
             trust_proxy_header: self.trust_proxy_header,
-            is_tls: false,
+            is_tls: self.is_tls(),
             status_api_key: self.status_api_key.clone(),
             check_breached_passwords: self.breached_password_check,
             // No such proxy exists yet; a compatibility run does without one.
@@ -155,17 +193,6 @@ impl ServerConfig {
             .collect::<Result<_>>()?;
         Ok(OutboundPolicy { allow_private: self.outbound_allow_private, allow_list })
     }
-}
-
-fn endpoint_or_localhost(configured: Option<&Url>, port: u16, name: &str) -> Result<Url> {
-    let url = match configured {
-        Some(url) => url.clone(),
-        None => Url::parse(&format!("http://localhost:{port}"))?,
-    };
-    if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
-        bail!("{name} must be an http or https address without query and fragment");
-    }
-    Ok(url)
 }
 
 fn read_secret(path: &std::path::Path) -> Result<String> {

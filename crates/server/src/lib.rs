@@ -7,3 +7,4 @@ mod pages;
 pub mod router;
 pub mod serve;
 pub mod start;
+pub mod tls;

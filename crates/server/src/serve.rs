@@ -1,10 +1,13 @@
 //! Listening, and stopping without losing an answer.
 
+use crate::tls::{TlsListener, TlsPeer, peer_address};
 use anyhow::{Context as _, Result};
-use axum::{Router, serve::ListenerExt};
+use axum::{Router, middleware::map_request, serve::ListenerExt};
+use rustls::ServerConfig;
 use std::{
     future::Future,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch};
@@ -30,29 +33,38 @@ pub async fn bind(host: &str, port: u16) -> Result<TcpListener> {
     bound.with_context(|| format!("cannot listen on port {port}"))
 }
 
-/// Serves the routers until the stop signal, then waits for requests in flight.
+/// Serves the routers until the stop signal, then waits for requests in flight. With `tls` this process itself
+/// ends TLS.
 ///
 /// # Errors
 /// When a listener breaks.
-pub async fn run(listeners: Vec<(TcpListener, Router)>, stop: impl Future<Output = ()>) -> Result<()> {
+pub async fn run(
+    listeners: Vec<(TcpListener, Router)>,
+    tls: Option<Arc<ServerConfig>>,
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
     let (sender, receiver) = watch::channel(false);
     let mut servers = tokio::task::JoinSet::new();
     for (listener, router) in listeners {
-        let mut stopped = receiver.clone();
-        servers.spawn(async move {
-            let listener = listener.tap_io(|stream| {
-                // Answers are small; waiting to fill a packet only adds latency.
-                if let Err(error) = stream.set_nodelay(true) {
-                    tracing::debug!(%error, "TCP_NODELAY");
-                }
-            });
-            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-                .with_graceful_shutdown(async move {
-                    // An error means that the sender is gone, which is as good as the signal.
-                    let _ = stopped.wait_for(|stop| *stop).await;
-                })
-                .await
-        });
+        let stopped = wait_for_stop(receiver.clone());
+        match &tls {
+            Some(config) => {
+                let listener = TlsListener::start(listener, config.clone())?;
+                let service =
+                    router.layer(map_request(peer_address)).into_make_service_with_connect_info::<TlsPeer>();
+                servers.spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
+            }
+            None => {
+                let listener = listener.tap_io(|stream| {
+                    // Answers are small; waiting to fill a packet only adds latency.
+                    if let Err(error) = stream.set_nodelay(true) {
+                        tracing::debug!(%error, "TCP_NODELAY");
+                    }
+                });
+                let service = router.into_make_service_with_connect_info::<SocketAddr>();
+                servers.spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
+            }
+        }
     }
     tokio::select! {
         () = stop => {}
@@ -75,6 +87,11 @@ pub async fn run(listeners: Vec<(TcpListener, Router)>, stop: impl Future<Output
             Ok(())
         }
     }
+}
+
+async fn wait_for_stop(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is as good as the signal.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 /// Ends at Ctrl-C or SIGTERM.

@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,portico=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let tls = config.tls()?;
     let core = bind(&config.host, config.port).await?;
     let admin = match config.admin_disable_localhost {
         true => None,
@@ -27,7 +28,7 @@ pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()>
         listeners.push((listener, router::tenant(&tenant(TenantId::admin_tenant())?)));
     }
     announce(config)?;
-    let result = serve(listeners, stop_signal()).await;
+    let result = serve(listeners, tls, stop_signal()).await;
     app.audit.flush().await;
     db.close().await;
     result
