@@ -1,5 +1,6 @@
 //! Project tasks: `cargo xtask <task>`.
 
+mod bless;
 mod ci;
 mod licences;
 mod openapi;
@@ -23,6 +24,7 @@ fn run() -> Result<()> {
     let task = arguments.next();
     let root = root();
     match task.as_deref() {
+        Some("bless") => bless::run(&root),
         Some("ci") => ci::run(&root),
         Some("licences") => licences::run(&root),
         Some("tidy") => tidy::run(&root),
@@ -32,7 +34,7 @@ fn run() -> Result<()> {
             openapi::run(&root, has("--bless"), has("--verbose"))
         }
         _ => bail!(
-            "tasks: ci (everything that must pass), licences (of all dependencies), tidy (house rules), \
+            "tasks: bless (write what is generated), ci (everything that must pass), licences (of all dependencies), tidy (house rules), \
              openapi [--verbose|--bless] (compatibility of the Management API)"
         ),
     }

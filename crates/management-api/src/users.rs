@@ -14,7 +14,7 @@ use portico_identity::{Ctx, sign_in::SignInError, users::name_conflict};
 use portico_model::{
     ErrorCode, JsonObject, TenantId, User,
     phone::canonical,
-    user::{PasswordEncryptionMethod, UserInfo, UserProfile},
+    user::{PasswordEncryptionMethod, UserInfo, UserProfile, UserSsoIdentity},
 };
 use portico_store::{Page, Tx, oidc_artifacts, users};
 use serde::{Deserialize, Serialize};
@@ -37,12 +37,15 @@ pub struct UserProfileResponse {
     /// Whether the user has a password.
     #[serde(skip_serializing_if = "Option::is_none")]
     has_password: Option<bool>,
+    /// Identities at enterprise identity providers, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sso_identities: Option<Vec<UserSsoIdentity>>,
 }
 
 impl UserProfileResponse {
     /// A user as part of another answer.
     pub fn new(user: &User) -> Self {
-        Self { info: user.info(), has_password: None }
+        Self { info: user.info(), has_password: None, sso_identities: None }
     }
 }
 
@@ -67,7 +70,7 @@ impl UserResponse {
     pub fn new(user: &User) -> Self {
         let has_password = Some(user.password_encrypted.is_some());
         Self {
-            profile: UserProfileResponse { info: user.info(), has_password },
+            profile: UserProfileResponse { info: user.info(), has_password, sso_identities: None },
             password_digest: None,
             password_algorithm: None,
         }
@@ -436,7 +439,12 @@ async fn get(
     let user = get_user(&ctx, &id).await?;
     let present =
         if query.flag("includePasswordHash") { UserResponse::with_digest } else { UserResponse::new };
-    Ok(JsonBody(present(&user)))
+    let mut response = present(&user);
+    if query.flag("includeSsoIdentities") {
+        let identities = users::list_sso_identities(&ctx.app.db, &ctx.tenant.id, &user.id).await?;
+        response.profile.sso_identities = Some(identities);
+    }
+    Ok(JsonBody(response))
 }
 
 /// Changes a user.

@@ -142,6 +142,31 @@ pub struct Identity {
     pub details: Option<JsonObject>,
 }
 
+/// The user's account at an enterprise identity provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserSsoIdentity {
+    /// Tenant that owns the user.
+    pub tenant_id: String,
+    /// Id of the record.
+    pub id: String,
+    /// The user.
+    pub user_id: String,
+    /// Issuer of the identity.
+    pub issuer: String,
+    /// The user's id at the provider.
+    pub identity_id: String,
+    /// What the provider said about the user.
+    #[schema(value_type = Object)]
+    pub detail: JsonObject,
+    /// Epoch milliseconds.
+    pub created_at: i64,
+    /// Epoch milliseconds.
+    pub updated_at: i64,
+    /// The connector it came through.
+    pub sso_connector_id: String,
+}
+
 /// OpenID Connect Core §5.1 claims kept in one JSON column.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -89,13 +89,19 @@ async fn extended_claim(
         "sso_identities" => users::list_sso_identities(db, tenant, &user.id)
             .await?
             .into_iter()
-            .map(|(issuer, identity_id, detail)| {
-                json!({ "issuer": issuer, "identityId": identity_id, "detail": detail })
+            .map(|identity| {
+                json!({
+                    "issuer": identity.issuer,
+                    "identityId": identity.identity_id,
+                    "detail": identity.detail,
+                })
             })
             .collect(),
-        "roles" => {
-            roles::list_for_user(db, tenant, &user.id).await?.into_iter().map(|role| Value::from(role.name)).collect()
-        }
+        "roles" => roles::list_for_user(db, tenant, &user.id)
+            .await?
+            .into_iter()
+            .map(|role| Value::from(role.name))
+            .collect(),
         _ => {
             let memberships = match memberships {
                 Some(memberships) => memberships,

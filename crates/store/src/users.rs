@@ -1,6 +1,10 @@
 //! Users and the roles they hold.
 
-use portico_model::{TenantId, User, phone::other_spelling, user::Identities};
+use portico_model::{
+    TenantId, User,
+    phone::other_spelling,
+    user::{Identities, UserSsoIdentity},
+};
 
 use crate::db::{Arg, Executor, StoreError, Tx};
 use crate::filter::{Field, Filter, Page, Search};
@@ -281,18 +285,32 @@ pub async fn set_first_application(
     exec.execute(statement, args![tenant, id, application_id]).await.map(drop)
 }
 
-/// The user's identities at enterprise identity providers: issuer, identity there, what the provider said.
+/// The user's identities at enterprise identity providers.
 pub async fn list_sso_identities(
     exec: &dyn Executor,
     tenant: &TenantId,
     user_id: &str,
-) -> Result<Vec<(String, String, portico_model::JsonObject)>, StoreError> {
+) -> Result<Vec<UserSsoIdentity>, StoreError> {
     let statement = sql!(
-        "select issuer, identity_id, detail from user_sso_identities
-         where tenant_id = $1 and user_id = $2 order by id"
+        "select tenant_id, id, user_id, issuer, identity_id, detail, created_at, updated_at, sso_connector_id
+         from user_sso_identities where tenant_id = $1 and user_id = $2 order by id"
     );
     let rows = exec.query(statement, args![tenant, user_id]).await?;
-    rows.iter().map(|row| Ok((row.get("issuer")?, row.get("identity_id")?, row.json("detail")?))).collect()
+    rows.iter()
+        .map(|row| {
+            Ok(UserSsoIdentity {
+                tenant_id: row.get("tenant_id")?,
+                id: row.get("id")?,
+                user_id: row.get("user_id")?,
+                issuer: row.get("issuer")?,
+                identity_id: row.get("identity_id")?,
+                detail: row.json("detail")?,
+                created_at: row.get("created_at")?,
+                updated_at: row.get("updated_at")?,
+                sso_connector_id: row.get("sso_connector_id")?,
+            })
+        })
+        .collect()
 }
 
 /// Removes a user with all that belongs to them; says whether they were there.

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/.well-known/user.openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The description of the account API. */
+        get: operations["GetWellKnownUserOpenapiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications": {
         parameters: {
             query?: never;
@@ -353,6 +370,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connectors/{factoryId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message through a kind of connector. */
+        post: operations["CreateConnectorTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/connectors/{id}": {
         parameters: {
             query?: never;
@@ -370,6 +404,150 @@ export interface paths {
         head?: never;
         /** Changes a connector. */
         patch: operations["UpdateConnector"];
+        trace?: never;
+    };
+    "/api/custom-phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every language that the tenant has texts of its own in. */
+        get: operations["ListCustomPhrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom-phrases/{languageTag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's own texts in a language. */
+        get: operations["GetCustomPhrase"];
+        /** Sets the tenant's own texts in a language. */
+        put: operations["ReplaceCustomPhrase"];
+        post?: never;
+        /** Returns a language to its built-in texts; the fallback language keeps its own. */
+        delete: operations["DeleteCustomPhrase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom-profile-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue, in its order. */
+        get: operations["ListCustomProfileFields"];
+        put?: never;
+        /** Adds a field at the end of the catalogue. */
+        post: operations["CreateCustomProfileField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom-profile-fields/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds several fields, all or none. */
+        post: operations["CreateCustomProfileFieldsBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom-profile-fields/properties/sie-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives fields other places; answers the whole catalogue in its new order. */
+        post: operations["UpdateCustomProfileFieldsSieOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom-profile-fields/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The field of this name. */
+        get: operations["GetCustomProfileFieldByName"];
+        /** Replaces a field; its name and its place stay. */
+        put: operations["UpdateCustomProfileFieldByName"];
+        post?: never;
+        /** Removes a field from the catalogue, from the sign-up and from the account pages. */
+        delete: operations["DeleteCustomProfileFieldByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organizations of the tenant, newest first. */
+        get: operations["ListOrganizations"];
+        put?: never;
+        /** Creates an organization. */
+        post: operations["CreateOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organizations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One organization. */
+        get: operations["GetOrganization"];
+        put?: never;
+        post?: never;
+        /** Deletes an organization with its memberships. */
+        delete: operations["DeleteOrganization"];
+        options?: never;
+        head?: never;
+        /** Changes an organization. */
+        patch: operations["UpdateOrganization"];
         trace?: never;
     };
     "/api/resources": {
@@ -671,6 +849,60 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/sso-connector-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of identity provider. */
+        get: operations["ListSsoConnectorProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso-connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprise connectors of the tenant, newest first. */
+        get: operations["ListSsoConnectors"];
+        put?: never;
+        /** Adds an enterprise connector. Without settings it waits for them and is not offered to anybody. */
+        post: operations["CreateSsoConnector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso-connectors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An enterprise connector. */
+        get: operations["GetSsoConnector"];
+        put?: never;
+        post?: never;
+        /** Deletes an enterprise connector with the identities that came through it. */
+        delete: operations["DeleteSsoConnector"];
+        options?: never;
+        head?: never;
+        /** Changes an enterprise connector. */
+        patch: operations["UpdateSsoConnector"];
         trace?: never;
     };
     "/api/status": {
@@ -1004,9 +1236,12 @@ export interface components {
             oidcClientMetadata: components["schemas"]["OidcClientMetadata"];
             /** @description Settings beyond the standard. */
             customClientMetadata: components["schemas"]["CustomClientMetadata"];
+            /** @description Settings of a protected application. */
             protectedAppMetadata: components["schemas"]["ProtectedAppMetadata"] | null;
             /** @description Anything the operator wants to keep beside the application. */
-            customData: Record<string, unknown>;
+            customData: {
+                [key: string]: unknown;
+            };
             /** @description Whether someone else runs the application, so that people must consent. */
             isThirdParty: boolean;
             /** @description Whether only listed users, roles and organizations may sign in. */
@@ -1024,7 +1259,9 @@ export interface components {
             type: components["schemas"]["ApplicationType"];
             oidcClientMetadata?: components["schemas"]["OidcClientMetadata"];
             customClientMetadata?: components["schemas"]["CustomClientMetadata"];
-            customData?: Record<string, unknown>;
+            customData?: {
+                [key: string]: unknown;
+            };
             isThirdParty?: boolean;
             protectedAppMetadata?: components["schemas"]["ProtectedAppCreate"];
         };
@@ -1038,7 +1275,9 @@ export interface components {
             description?: string | null;
             oidcClientMetadata?: components["schemas"]["OidcClientMetadata"];
             customClientMetadata?: components["schemas"]["CustomClientMetadata"];
-            customData?: Record<string, unknown>;
+            customData?: {
+                [key: string]: unknown;
+            };
             appLevelAccessControlEnabled?: boolean;
             protectedAppMetadata?: components["schemas"]["ProtectedAppPatch"] | null;
             /** @description Gives or takes the role that opens the Management API. */
@@ -1149,7 +1388,9 @@ export interface components {
             /** @description Key of the identity provider among the user's identities. */
             target?: string;
             /** @description Display name by language. */
-            name?: Record<string, unknown>;
+            name?: {
+                [key: string]: unknown;
+            };
             /** @description Logo URL. */
             logo?: string;
             /** @description Logo URL for dark mode. */
@@ -1161,7 +1402,9 @@ export interface components {
             id?: string;
             /** @description Factory id. */
             connectorId: string;
-            config?: Record<string, unknown>;
+            config?: {
+                [key: string]: unknown;
+            };
             metadata?: components["schemas"]["ConfigurableConnectorMetadata"];
             syncProfile?: boolean;
             enableTokenStorage?: boolean;
@@ -1177,9 +1420,13 @@ export interface components {
             /** @description Key of the identity provider among the user's identities. */
             target: string;
             /** @description Display name. */
-            name: Record<string, unknown>;
+            name: {
+                [key: string]: unknown;
+            };
             /** @description One sentence about the provider. */
-            description: Record<string, unknown>;
+            description: {
+                [key: string]: unknown;
+            };
             /** @description Logo, as a `data:` URL. */
             logo: string;
             /** @description Logo for dark mode. */
@@ -1190,6 +1437,7 @@ export interface components {
             configTemplate?: string;
             /** @description The settings form. */
             formItems?: components["schemas"]["ConnectorFormItem"][];
+            /** @description Where a social connector runs; `null` for the others. */
             platform: components["schemas"]["ConnectorPlatform"] | null;
             /** @description May be configured many times, each with its own target. */
             isStandard?: boolean;
@@ -1226,7 +1474,9 @@ export interface components {
         ConnectorFormItemType: "Text" | "Number" | "MultilineText" | "Switch" | "Select" | "MultiSelect" | "Json";
         /** @description Changes to a connector; JSON values are replaced whole. */
         ConnectorPatch: {
-            config?: Record<string, unknown>;
+            config?: {
+                [key: string]: unknown;
+            };
             metadata?: components["schemas"]["ConfigurableConnectorMetadata"];
             syncProfile?: boolean;
             enableTokenStorage?: boolean;
@@ -1238,12 +1488,18 @@ export interface components {
             id: string;
             syncProfile: boolean;
             enableTokenStorage: boolean;
-            config: Record<string, unknown>;
+            config: {
+                [key: string]: unknown;
+            };
             metadata: components["schemas"]["ConfigurableConnectorMetadata"];
             connectorId: string;
             target: string;
-            name: Record<string, unknown>;
-            description: Record<string, unknown>;
+            name: {
+                [key: string]: unknown;
+            };
+            description: {
+                [key: string]: unknown;
+            };
             logo: string;
             logoDark: string | null;
             readme: string;
@@ -1268,6 +1524,19 @@ export interface components {
             targetKey: string;
             /** @description The value it must have. */
             expectValue?: unknown;
+        };
+        /** @description Where to send a message, and with which settings. */
+        ConnectorTestInput: {
+            /** @description Number to send a text message to. */
+            phone?: string;
+            /** @description Address to send an e-mail to. */
+            email?: string;
+            /** @description Settings to try; nothing is stored. */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Language of the message. */
+            locale?: string;
         };
         /** @enum {string} */
         ConnectorType: "Email" | "Sms" | "Social";
@@ -1305,6 +1574,66 @@ export interface components {
              * @description How many grants one user may have for this client at a time.
              */
             maxAllowedGrants?: number;
+        };
+        /** @description A tenant's own texts in one language; they lie over the built-in ones. */
+        CustomPhrase: {
+            /** @description Tenant that owns the texts. */
+            tenantId: string;
+            /** @description Id. */
+            id: string;
+            /** @description Language of the texts; unique in the tenant. */
+            languageTag: string;
+            /** @description Texts by key, nested like the built-in ones. */
+            translation: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A profile field of the tenant's catalogue. */
+        CustomProfileField: {
+            /** @description Tenant that owns the field. */
+            tenantId: string;
+            /** @description Id. */
+            id: string;
+            /** @description Key of the answer among the user's data; unique in the tenant. */
+            name: string;
+            /** @description How it is entered. */
+            type: components["schemas"]["ProfileFieldType"];
+            /** @description What the page calls it. */
+            label: string;
+            /** @description Help under the field. */
+            description: string | null;
+            /** @description Whether an answer is needed. */
+            required: boolean;
+            /** @description Rules of its kind. */
+            config: components["schemas"]["ProfileFieldConfig"];
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+            /**
+             * Format: int64
+             * @description Place in the catalogue, ascending.
+             */
+            sieOrder: number;
+        };
+        /** @description A new field. */
+        CustomProfileFieldCreate: components["schemas"]["CustomProfileFieldInput"] & {
+            /** @description Key of the answer among the user's data. */
+            name: string;
+        };
+        /** @description What a field asks and how. */
+        CustomProfileFieldInput: {
+            /** @description How it is entered. */
+            type: components["schemas"]["ProfileFieldType"];
+            /** @description What the page calls it. */
+            label?: string;
+            /** @description Help under the field. */
+            description?: string;
+            /** @description Whether an answer is needed; a checkbox never is. */
+            required: boolean;
+            /** @description Rules of its kind. */
+            config?: components["schemas"]["ProfileFieldConfig"];
         };
         /** @description An uploaded custom UI. */
         CustomUiAssets: {
@@ -1368,13 +1697,17 @@ export interface components {
             /** @description The user's id at the provider. */
             userId: string;
             /** @description What the provider said about the user. */
-            details?: Record<string, unknown>;
+            details?: {
+                [key: string]: unknown;
+            };
         };
         /** @description The user's account at a social identity provider. */
         IdentityInput: {
             /** @description The user's id at the provider. */
             userId: string;
-            details?: Record<string, unknown>;
+            details?: {
+                [key: string]: unknown;
+            };
         };
         /** @description The user's account at a social identity provider, and what is kept with it. */
         IdentityResponse: {
@@ -1411,8 +1744,60 @@ export interface components {
             /** @description Logo shown at consent. */
             logoUri?: string;
         };
+        /** @description An organization: a customer company or team, with members of its own. */
+        Organization: {
+            /** @description Tenant that owns the organization. */
+            tenantId: string;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Free text. */
+            description: string | null;
+            /** @description Free data. */
+            customData: {
+                [key: string]: unknown;
+            };
+            /** @description Whether members need a second factor. */
+            isMfaRequired: boolean;
+            /** @description Theme colours where they differ from the tenant's. */
+            color: components["schemas"]["PartialColor"];
+            /** @description Logo URLs where they differ from the tenant's. */
+            branding: components["schemas"]["Branding"];
+            /** @description Style sheet of the sign-in pages. */
+            customCss: string | null;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+        };
+        /** @description A member as a face in a list. */
+        OrganizationFace: {
+            id: string;
+            avatar: string | null;
+            name: string | null;
+        };
+        /** @description Changes to an organization; JSON values are replaced whole. */
+        OrganizationPatch: {
+            name?: string;
+            description?: string | null;
+            customData?: {
+                [key: string]: unknown;
+            };
+            isMfaRequired?: boolean;
+            color?: components["schemas"]["PartialColor"];
+            branding?: components["schemas"]["Branding"];
+            customCss?: string | null;
+        };
         /** @enum {string} */
         OrganizationRequiredMfaPolicy: "NoPrompt" | "Mandatory";
+        /** @description An organization, in a list with the newest of its members when they are asked for. */
+        OrganizationResponse: components["schemas"]["Organization"] & {
+            /** Format: int64 */
+            usersCount?: number;
+            featuredUsers?: components["schemas"]["OrganizationFace"][];
+        };
         /** @description A path that needs a sign-in. */
         PageRule: {
             /** @description Pattern of the path. */
@@ -1422,6 +1807,12 @@ export interface components {
         PartialCharacterTypes: {
             /** Format: int32 */
             min?: number;
+        };
+        /** @description Theme colours, those that are set. */
+        PartialColor: {
+            primaryColor?: string;
+            isDarkModeEnabled?: boolean;
+            darkPrimaryColor?: string;
         };
         /** @description Stored length bounds. */
         PartialLength: {
@@ -1473,12 +1864,63 @@ export interface components {
         /** @description One reason to refuse a password. */
         PasswordIssueResponse: {
             code: string;
-            interpolation?: Record<string, unknown>;
+            interpolation?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The rules of a field. */
+        ProfileFieldConfig: components["schemas"]["ProfileFieldRules"] & {
+            /** @description What an address or a full name is made of. */
+            parts?: components["schemas"]["ProfileFieldPart"][];
+        };
+        /** @description One choice of a `Select` field. */
+        ProfileFieldOption: {
+            label?: string;
+            value: string;
+        };
+        /** @description Places in the catalogue. */
+        ProfileFieldOrderInput: {
+            order: components["schemas"]["ProfileFieldPlace"][];
+        };
+        /** @description A part of an address or of a full name. */
+        ProfileFieldPart: {
+            enabled: boolean;
+            name: string;
+            type: components["schemas"]["ProfileFieldType"];
+            label?: string;
+            description?: string;
+            required: boolean;
+            config?: components["schemas"]["ProfileFieldRules"];
+        };
+        /** @description The place of a field. */
+        ProfileFieldPlace: {
+            name: string;
+            /** Format: int32 */
+            sieOrder: number;
         };
         /** @description A custom profile field by name. */
         ProfileFieldReference: {
             name: string;
         };
+        /** @description The rules of a field that has no parts. */
+        ProfileFieldRules: {
+            placeholder?: string;
+            /** Format: int32 */
+            minLength?: number;
+            /** Format: int32 */
+            maxLength?: number;
+            /** Format: int32 */
+            minValue?: number;
+            /** Format: int32 */
+            maxValue?: number;
+            /** @description Date format or regular expression. */
+            format?: string;
+            customFormat?: string;
+            options?: components["schemas"]["ProfileFieldOption"][];
+            defaultValue?: string;
+        };
+        /** @enum {string} */
+        ProfileFieldType: "Text" | "Number" | "Date" | "Checkbox" | "Select" | "Url" | "Regex" | "Address" | "Fullname";
         /** @description What a protected application needs. */
         ProtectedAppCreate: {
             subDomain: string;
@@ -1500,7 +1942,9 @@ export interface components {
             /** @description Scopes asked for besides the usual ones. */
             additionalScopes?: components["schemas"]["ProtectedAppScope"][];
             /** @description Own host names. */
-            customDomains?: Record<string, unknown>[];
+            customDomains?: {
+                [key: string]: unknown;
+            }[];
         };
         /** @description Changes to a protected application. */
         ProtectedAppPatch: {
@@ -1790,6 +2234,90 @@ export interface components {
             identityId: string;
             target: string;
         };
+        /** @description What the sign-in page shows of an enterprise connector. */
+        SsoBranding: {
+            /** @description Name on the button. */
+            displayName?: string;
+            /** @description Logo URL. */
+            logo?: string;
+            /** @description Logo URL for dark mode. */
+            darkLogo?: string;
+        };
+        /** @description A configured enterprise connector. */
+        SsoConnector: {
+            /** @description Tenant that owns the connector. */
+            tenantId: string;
+            /** @description Id; part of the callback address. */
+            id: string;
+            /** @description Kind of provider, a [`SsoProviderName`]. */
+            providerName: components["schemas"]["SsoProviderName"];
+            /** @description Unique in the tenant. */
+            connectorName: string;
+            /** @description Settings, checked by the provider's rules. */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Domains of e-mail addresses whose owners sign in here, lower case. */
+            domains: string[];
+            /** @description What the sign-in page shows. */
+            branding: components["schemas"]["SsoBranding"];
+            /** @description Copy name and avatar at each sign-in, not only the first. */
+            syncProfile: boolean;
+            /** @description Keep the provider's tokens. */
+            enableTokenStorage: boolean;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+        };
+        /** @description A new connector. */
+        SsoConnectorCreate: {
+            providerName: string;
+            connectorName: string;
+            config?: {
+                [key: string]: unknown;
+            };
+            domains?: string[];
+            branding?: components["schemas"]["SsoBranding"];
+            syncProfile?: boolean;
+            enableTokenStorage?: boolean;
+        };
+        /** @description Changes to a connector; JSON values are replaced whole. */
+        SsoConnectorPatch: {
+            connectorName?: string;
+            config?: {
+                [key: string]: unknown;
+            };
+            domains?: string[];
+            branding?: components["schemas"]["SsoBranding"];
+            syncProfile?: boolean;
+            enableTokenStorage?: boolean;
+        };
+        /** @description A connector with what is known of its identity provider. */
+        SsoConnectorResponse: components["schemas"]["SsoConnector"] & {
+            name: string;
+            providerType: components["schemas"]["SsoProviderType"];
+            providerLogo: string;
+            providerLogoDark: string;
+            /** @description What the provider says about itself; absent when it cannot be asked. */
+            providerConfig?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        SsoProviderName: "OIDC" | "SAML" | "AzureAD" | "GoogleWorkspace" | "Okta" | "AzureAdOidc";
+        /** @description A kind of enterprise identity provider. */
+        SsoProviderResponse: {
+            providerName: components["schemas"]["SsoProviderName"];
+            providerType: components["schemas"]["SsoProviderType"];
+            logo: string;
+            logoDark: string;
+            description: string;
+            name: string;
+        };
+        /** @enum {string} */
+        SsoProviderType: "oidc" | "saml";
         /** @description Whether the user is kept out. */
         SuspensionInput: {
             isSuspended: boolean;
@@ -1815,6 +2343,10 @@ export interface components {
             /** @description Whether new access tokens can be had. */
             hasRefreshToken: boolean;
         };
+        /** @description Texts by key, nested like the built-in ones. */
+        TranslationInput: {
+            [key: string]: unknown;
+        };
         /** @description The `address` claim (OpenID Connect Core §5.1.1). */
         UserAddress: {
             formatted?: string;
@@ -1834,12 +2366,16 @@ export interface components {
             passwordAlgorithm?: components["schemas"]["PasswordEncryptionMethod"];
             name?: string;
             avatar?: string | null;
-            customData?: Record<string, unknown>;
+            customData?: {
+                [key: string]: unknown;
+            };
             profile?: components["schemas"]["UserProfile"];
         };
         /** @description Custom data to merge. */
         UserCustomDataPatch: {
-            customData: Record<string, unknown>;
+            customData: {
+                [key: string]: unknown;
+            };
         };
         /** @description Users to give the role to. */
         UserIdsInput: {
@@ -1853,7 +2389,9 @@ export interface components {
             primaryPhone: string | null;
             name: string | null;
             avatar: string | null;
-            customData: Record<string, unknown>;
+            customData: {
+                [key: string]: unknown;
+            };
             identities: {
                 [key: string]: components["schemas"]["Identity"];
             };
@@ -1875,7 +2413,9 @@ export interface components {
             primaryPhone?: string | null;
             name?: string | null;
             avatar?: string | null;
-            customData?: Record<string, unknown>;
+            customData?: {
+                [key: string]: unknown;
+            };
             profile?: components["schemas"]["UserProfile"];
         };
         /** @description OpenID Connect Core §5.1 claims kept in one JSON column. */
@@ -1901,16 +2441,48 @@ export interface components {
         UserProfileResponse: components["schemas"]["UserInfo"] & {
             /** @description Whether the user has a password. */
             hasPassword?: boolean;
+            /** @description Identities at enterprise identity providers, when asked for. */
+            ssoIdentities?: components["schemas"]["UserSsoIdentity"][];
         };
         /** @description A user with what only administrators may see. */
         UserResponse: components["schemas"]["UserProfileResponse"] & {
             /** @description The stored digest, when asked for. */
             passwordDigest?: string | null;
+            /** @description How the digest was made, when asked for. */
             passwordAlgorithm?: components["schemas"]["PasswordEncryptionMethod"] | null;
         };
         /** @description The roles a user holds now. */
         UserRolesResponse: {
             roleIds: string[];
+        };
+        /** @description The user's account at an enterprise identity provider. */
+        UserSsoIdentity: {
+            /** @description Tenant that owns the user. */
+            tenantId: string;
+            /** @description Id of the record. */
+            id: string;
+            /** @description The user. */
+            userId: string;
+            /** @description Issuer of the identity. */
+            issuer: string;
+            /** @description The user's id at the provider. */
+            identityId: string;
+            /** @description What the provider said about the user. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            updatedAt: number;
+            /** @description The connector it came through. */
+            ssoConnectorId: string;
         };
         /** @description One group of usernames that differ only in case. */
         UsernameConflict: {
@@ -1975,7 +2547,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -1998,7 +2572,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid. */
@@ -2041,7 +2617,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid. */
@@ -2070,7 +2648,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -2113,7 +2693,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid. */
@@ -2147,7 +2729,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid. */
@@ -2157,6 +2741,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetWellKnownUserOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OpenAPI document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -2296,7 +2902,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, unknown>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -2306,7 +2914,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid. */
@@ -3505,6 +4115,57 @@ export interface operations {
             };
         };
     };
+    CreateConnectorTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                factoryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorTestInput"];
+            };
+        };
+        responses: {
+            /** @description Sent. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     GetConnector: {
         parameters: {
             query?: never;
@@ -3690,6 +4351,907 @@ export interface operations {
             };
             /** @description Not possible for this kind of connector. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListCustomPhrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomPhrase"][];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetCustomPhrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                languageTag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomPhrase"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There are none in this language. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ReplaceCustomPhrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                languageTag: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslationInput"];
+            };
+        };
+        responses: {
+            /** @description The texts. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomPhrase"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The texts do not have the shape of the built-in ones. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteCustomPhrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                languageTag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There are none in this language. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It is the fallback language. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListCustomProfileFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fields. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProfileField"][];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateCustomProfileField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomProfileFieldCreate"];
+            };
+        };
+        responses: {
+            /** @description The field. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProfileField"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The name is taken. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateCustomProfileFieldsBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomProfileFieldCreate"][];
+            };
+        };
+        responses: {
+            /** @description The fields. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProfileField"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A name is taken. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateCustomProfileFieldsSieOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileFieldOrderInput"];
+            };
+        };
+        responses: {
+            /** @description The fields. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProfileField"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetCustomProfileFieldByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The field. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProfileField"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such field. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateCustomProfileFieldByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomProfileFieldInput"];
+            };
+        };
+        responses: {
+            /** @description The field. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomProfileField"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such field. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteCustomProfileFieldByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such field. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListOrganizations: {
+        parameters: {
+            query?: {
+                /** @description Only those with this text in id or name. */
+                q?: string;
+                /** @description With the newest members of each. */
+                showFeatured?: string;
+                /** @description First page is 1. */
+                page?: number;
+                /** @description Rows a page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organizations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationResponse"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    description?: string | null;
+                    customData?: {
+                        [key: string]: unknown;
+                    };
+                    isMfaRequired?: boolean;
+                    color?: components["schemas"]["PartialColor"];
+                    branding?: components["schemas"]["Branding"];
+                    customCss?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organization. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such organization. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such organization. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationPatch"];
+            };
+        };
+        responses: {
+            /** @description The organization. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such organization. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5488,6 +7050,359 @@ export interface operations {
             };
         };
     };
+    ListSsoConnectorProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The providers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProviderResponse"][];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListSsoConnectors: {
+        parameters: {
+            query?: {
+                /** @description First page is 1. */
+                page?: number;
+                /** @description Rows a page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connectors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoConnectorResponse"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateSsoConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoConnectorCreate"];
+            };
+        };
+        responses: {
+            /** @description The connector. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoConnector"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The provider or a domain is not possible. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetSsoConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connector. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoConnectorResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such connector. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteSsoConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such connector. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateSsoConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoConnectorPatch"];
+            };
+        };
+        responses: {
+            /** @description The connector. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoConnectorResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such connector. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A domain is not possible. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     GetStatus: {
         parameters: {
             query?: never;
@@ -5855,7 +7770,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid. */
@@ -5917,7 +7834,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid. */
