@@ -42,7 +42,7 @@ pub struct ConnectorResponse {
     target: String,
     #[schema(value_type = Object)]
     name: Value,
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
     description: Value,
     logo: String,
     #[schema(required = true)]

@@ -24,10 +24,10 @@ pub struct ConnectorFactory {
     /// Key of the identity provider among the user's identities.
     pub target: String,
     /// Display name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name: LocalizedText,
     /// One sentence about the provider.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
     pub description: LocalizedText,
     /// Logo, as a `data:` URL.
     pub logo: String,

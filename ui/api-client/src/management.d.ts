@@ -1421,11 +1421,11 @@ export interface components {
             target: string;
             /** @description Display name. */
             name: {
-                [key: string]: unknown;
+                [key: string]: string;
             };
             /** @description One sentence about the provider. */
             description: {
-                [key: string]: unknown;
+                [key: string]: string;
             };
             /** @description Logo, as a `data:` URL. */
             logo: string;
@@ -1498,7 +1498,7 @@ export interface components {
                 [key: string]: unknown;
             };
             description: {
-                [key: string]: unknown;
+                [key: string]: string;
             };
             logo: string;
             logoDark: string | null;

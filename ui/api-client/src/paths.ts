@@ -23,8 +23,8 @@ export type ConnectorFactory = Schemas['ConnectorFactory'];
 export type ConnectorFormItem = Schemas['ConnectorFormItem'];
 export type ConnectorMetadata = Schemas['ConfigurableConnectorMetadata'];
 export type ConnectorPatch = Schemas['ConnectorPatch'];
-/** A text by language tag; `en` is always there. */
-export type Localized = Schemas['ConnectorFactory']['name'];
+/** A text by language tag. Operators name connectors themselves, so what is in it is looked at before it is shown. */
+export type Localized = Schemas['ConnectorResponse']['name'];
 export type ConnectorType = Schemas['ConnectorType'];
 
 export type Resource = Schemas['ResourceResponse'];
