@@ -126,6 +126,22 @@ impl Consenting {
         Ok(return_to)
     }
 
+    /// Ends the interaction with the user's no, and answers where the browser goes on. From there the client
+    /// gets an answer with everything that belongs to it, such as its state (RFC 6749 §4.1.2.1).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refuse(mut self, environment: &Environment) -> Result<String, OidcError> {
+        let mut result = JsonObject::new();
+        result.insert("error".to_owned(), json!(OidcErrorKind::AccessDenied.as_str()));
+        self.interaction.merge_result(result);
+        let return_to = self.interaction.payload.return_to.clone();
+        let mut changes = Changes::default();
+        changes.put_interaction(self.interaction.payload);
+        changes.commit(&environment.ctx, environment.now_ms).await?;
+        Ok(return_to)
+    }
+
     /// What the sign-in proved stays known with the session.
     fn extension(&self, client_id: &str) -> SessionExtension {
         let submission = self.interaction.payload.last_submission.iter().flatten();

@@ -68,7 +68,8 @@ pub fn root_router(page: MethodRouter<Ctx>) -> Router<Ctx> {
 
 /// The API behind the consent page.
 pub fn interaction_router() -> Router<Ctx> {
-    let methods = get(interaction_consent::show).post(interaction_consent::agree);
+    let methods =
+        get(interaction_consent::show).post(interaction_consent::agree).delete(interaction_consent::refuse);
     Router::new().route("/api/interaction/consent", methods)
 }
 

@@ -118,4 +118,5 @@ export const api = {
   consentInfo: () => call<ConsentInfo>("GET", "/api/interaction/consent"),
   consent: (organizationIds?: string[]) =>
     call<Redirect>("POST", "/api/interaction/consent", organizationIds ? { organizationIds } : {}),
+  refuseConsent: () => call<Redirect>("DELETE", "/api/interaction/consent"),
 };

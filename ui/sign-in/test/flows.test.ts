@@ -298,7 +298,11 @@ describe("consent", () => {
     ],
     redirectUri: "https://paperwork.example/callback?x=1",
   };
-  const answers = { "GET /api/interaction/consent": { body: info }, "POST /api/interaction/consent": done };
+  const answers = {
+    "GET /api/interaction/consent": { body: info },
+    "POST /api/interaction/consent": done,
+    "DELETE /api/interaction/consent": { body: { redirectTo: "https://tenant.example/oidc/auth/refused" } },
+  };
 
   it("shows who asks for what and grants it for the chosen organization", async () => {
     const page = await open("/consent", {}, answers);
@@ -322,7 +326,8 @@ describe("consent", () => {
     const page = await open("/consent", {}, answers);
     await see("Cancel");
     button("Cancel").click();
-    expect(page.leave).toHaveBeenCalledWith("https://paperwork.example/callback?x=1&error=access_denied");
+    await vi.waitUntil(() => page.leave.mock.calls.length > 0);
+    expect(page.leave).toHaveBeenCalledWith("https://tenant.example/oidc/auth/refused");
   });
 });
 

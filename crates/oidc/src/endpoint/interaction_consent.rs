@@ -1,4 +1,4 @@
-//! `/api/interaction/consent`: what the consent page shows, and the user's yes.
+//! `/api/interaction/consent`: what the consent page shows, and the user's yes or no.
 
 use crate::{
     consenting::{Consenting, find_interaction},
@@ -189,6 +189,17 @@ pub async fn agree(
     let consenting = load(&environment, &headers).await?;
     share_organizations(&environment, &consenting, &request.organization_ids).await?;
     let redirect_to = consenting.grant(&environment).await.map_err(api_error)?;
+    Ok(Json(ConsentResponse { redirect_to }))
+}
+
+/// Ends the request with the user's no.
+pub async fn refuse(
+    environment: Result<Environment, OidcError>,
+    headers: HeaderMap,
+) -> Result<Json<ConsentResponse>, ApiError> {
+    let environment = environment.map_err(api_error)?;
+    let consenting = load(&environment, &headers).await?;
+    let redirect_to = consenting.refuse(&environment).await.map_err(api_error)?;
     Ok(Json(ConsentResponse { redirect_to }))
 }
 

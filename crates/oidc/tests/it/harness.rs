@@ -453,6 +453,13 @@ impl<'p> Browser<'p> {
         answer
     }
 
+    pub async fn delete(&mut self, path: &str) -> Answer {
+        let request = Request::delete(path).header(header::COOKIE, self.cookie_header(path));
+        let answer = self.provider.send(request.body(Body::empty()).unwrap()).await;
+        self.keep_cookies(&answer);
+        answer
+    }
+
     pub async fn post(&mut self, path: &str, content_type: &str, body: String) -> Answer {
         let request = Request::post(path)
             .header(header::COOKIE, self.cookie_header(path))

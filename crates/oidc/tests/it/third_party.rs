@@ -43,6 +43,30 @@ both_databases! {
         assert!(silent.location().starts_with("/consent"));
     }
 
+    async fn the_user_is_asked_and_refuses(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let user = provider.user("reader").await;
+        let client = provider.client_with(ApplicationType::Traditional, |application| application.is_third_party = true).await;
+        provider.allow_third_party_scopes(&client, &["profile", "email"]).await;
+        let mut browser = Browser::new(&provider);
+        browser.authorize(&client, &[("state", "mine")]).await;
+        let resume = browser.submit_login(&user).await;
+        browser.get(&resume).await;
+        let refused = browser.delete("/api/interaction/consent").await;
+        assert_eq!(refused.status, StatusCode::OK, "{}", refused.text());
+        let resume = refused.json()["redirectTo"].as_str().unwrap().to_owned();
+        let done = browser.get(&resume).await;
+        assert!(done.location().starts_with(CALLBACK));
+        assert_eq!(done.answer("error").as_deref(), Some("access_denied"));
+        assert_eq!(done.answer("state").as_deref(), Some("mine"));
+        assert_eq!(done.answer("code"), None);
+
+        // Nothing was granted, and the interaction is over.
+        assert!(browser.authorize(&client, &[]).await.location().starts_with("/consent"));
+        let again = browser.get(&resume).await;
+        assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    }
+
     async fn what_the_operator_does_not_allow_cannot_be_asked(db: &TestDb) {
         let provider = Provider::new(db).await;
         let client = provider.client_with(ApplicationType::Spa, |application| application.is_third_party = true).await;

@@ -11,13 +11,6 @@ import { leave } from "../router";
 import { useForm } from "../useForm";
 import { useView } from "../view";
 
-/** The app's own address with the answer that OAuth 2.0 knows for a refusal (RFC 6749 §4.1.2.1). */
-function refusal(redirectUri: string): string {
-  const address = new URL(redirectUri);
-  address.searchParams.set("error", "access_denied");
-  return address.toString();
-}
-
 function Account({ user }: { user: ConsentInfo["user"] }) {
   const detail = user.primaryEmail ?? user.primaryPhone ?? user.username;
   const name = user.name ?? detail ?? t("description.user_id", { id: user.id });
@@ -63,6 +56,7 @@ function Request({ info }: { info: ConsentInfo }) {
     const { redirectTo } = await api.consent(organizationId ? [organizationId] : undefined);
     leave(redirectTo);
   });
+  const refusing = useForm(async () => leave((await api.refuseConsent()).redirectTo));
   const name = application.displayName || application.name;
   const { logoUrl, darkLogoUrl } = application.branding ?? {};
   const organization = organizations.find(({ id }) => id === organizationId);
@@ -75,7 +69,7 @@ function Request({ info }: { info: ConsentInfo }) {
       partnerLogo={(theme === "dark" && darkLogoUrl) || logoUrl}
     >
       <Account user={info.user} />
-      <Alert message={form.failure} />
+      <Alert message={form.failure ?? refusing.failure} />
       <section class="request">
         <p class="text">{t(asks ? "description.request_permission" : "description.request_sign_in", { name })}</p>
         {personal.length > 0 && <ScopeGroup title={t("description.user_scopes")} scopes={personal} />}
@@ -102,7 +96,7 @@ function Request({ info }: { info: ConsentInfo }) {
           {t("action.authorize")}
         </Button>
         {info.redirectUri && (
-          <Button kind="secondary" onClick={() => leave(refusal(info.redirectUri ?? ""))}>
+          <Button kind="secondary" busy={refusing.busy} onClick={() => void refusing.run()}>
             {t("action.cancel")}
           </Button>
         )}
