@@ -50,7 +50,7 @@ pub(crate) fn sign_in_policy(nonce: &str, frame_ancestors: &[String]) -> String 
 pub(crate) fn console_policy(nonce: &str, endpoints: &[String]) -> String {
     let endpoints = origins(endpoints);
     format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' blob:; script-src-attr 'none'; \
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}'; script-src-attr 'none'; \
          style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' https: data: blob:; \
          connect-src 'self'{endpoints} https: http://localhost:* http://127.0.0.1:*; \
          frame-src 'self'{endpoints}; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
