@@ -154,8 +154,9 @@ describe('the library', () => {
     expect(guides).toHaveLength(44);
   });
 
-  it('features the same frameworks on the first page', () => {
+  it('features Auth.js before the frameworks that are known from elsewhere', () => {
     expect(guides.filter((guide) => guide.isFeatured).map((guide) => guide.id)).toEqual([
+      'web-next-auth',
       'web-next-app-router',
       'spa-react',
       'spa-vue',

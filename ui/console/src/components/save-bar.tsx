@@ -28,14 +28,14 @@ export function SaveBar({ dirty, saving, invalid = false, onDiscard, within }: S
               <Text fz="sm" fw={500} role="status">
                 {t('common.unsavedChanges')}
               </Text>
-              <Group gap="xs" wrap="nowrap">
+              <div className={classes.actions}>
                 <Button variant="default" onClick={onDiscard} disabled={saving}>
                   {t('common.discard')}
                 </Button>
                 <Button type="submit" loading={saving} disabled={invalid}>
                   {t('common.saveChanges')}
                 </Button>
-              </Group>
+              </div>
             </Paper>
           </div>
         )}

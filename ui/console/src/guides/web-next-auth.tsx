@@ -12,7 +12,8 @@ export const guide: Guide = {
   category: 'Traditional',
   applicationType: 'Traditional',
   logo: { mark: 'A', color: '#7c3aed' },
-  order: 1.3,
+  isFeatured: true,
+  order: 1,
 };
 
 const callback = 'http://localhost:3000/api/auth/callback/logto';

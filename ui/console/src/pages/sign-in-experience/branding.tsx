@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormSection } from '../../components/form-section';
 import classes from './branding.module.css';
+import { followBrand } from './dark-color';
 import type { ExperienceForm } from './page';
 
 const CssEditor = lazy(() => import('../../components/css-editor'));
@@ -16,14 +17,27 @@ export function Branding({ form }: { form: ExperienceForm }) {
   const { t } = useTranslation();
   const { values } = form;
   const error = form.errors.customCss;
+  // What the dark colour was derived to: while it is still that, nobody has chosen it.
+  const [derived, setDerived] = useState(() => deriveBrand(values.primaryColor, 'dark')?.text);
+  const follow = (primaryColor: string) => {
+    const followed = followBrand(values.darkPrimaryColor, primaryColor, derived);
+    if (followed === undefined) return;
+    setDerived(followed);
+    form.setFieldValue('darkPrimaryColor', followed);
+  };
+  const darkMode = form.getInputProps('isDarkModeEnabled', { type: 'checkbox' });
   return (
     <Stack gap="lg">
       <FormSection stacked title={t('experience.sectionColors')} text={t('experience.sectionColorsText')}>
-        <BrandColor form={form} field="primaryColor" theme="light" />
+        <BrandColor form={form} field="primaryColor" theme="light" onPick={follow} />
         <Switch
           label={t('experience.darkMode')}
           description={t('experience.darkModeHint')}
-          {...form.getInputProps('isDarkModeEnabled', { type: 'checkbox' })}
+          {...darkMode}
+          onChange={(event) => {
+            darkMode.onChange(event);
+            if (event.currentTarget.checked) follow(values.primaryColor);
+          }}
         />
         {values.isDarkModeEnabled && <BrandColor form={form} field="darkPrimaryColor" theme="dark" />}
       </FormSection>
@@ -54,11 +68,13 @@ interface BrandColorProps {
   form: ExperienceForm;
   field: 'primaryColor' | 'darkPrimaryColor';
   theme: 'light' | 'dark';
+  onPick?: (color: string) => void;
 }
 
 /** A colour, and what the pages make of it: they change it where its contrast is too low to read. */
-function BrandColor({ form, field, theme }: BrandColorProps) {
+function BrandColor({ form, field, theme, onPick }: BrandColorProps) {
   const { t } = useTranslation();
+  const input = form.getInputProps(field);
   const color = form.values[field];
   const derived = deriveBrand(color, theme);
   const ratio = contrast(color, surfaces[theme]);
@@ -74,7 +90,11 @@ function BrandColor({ form, field, theme }: BrandColorProps) {
           swatches={swatches}
           label={t(`experience.${field}`)}
           eyeDropperButtonProps={{ 'aria-label': t('experience.pickColor') }}
-          {...form.getInputProps(field)}
+          {...input}
+          onChange={(picked) => {
+            input.onChange(picked);
+            onPick?.(picked);
+          }}
         />
         {field === 'darkPrimaryColor' && derived && (
           <Button
