@@ -4,6 +4,8 @@ import { inspect, pictureUrl } from '../support/browser.js';
 import { eventually } from '../support/waiting.js';
 
 const brandColor = { hex: '#0e7490', css: 'rgb(14, 116, 144)' };
+/** Nobody has chosen it. */
+const initialDarkColor = '#8768f8';
 
 const preview = (page) => page.frameLocator('iframe[title="Preview of the sign-in page"]');
 
@@ -43,6 +45,7 @@ async function changeBranding(world) {
   await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
   const saved = await world.api.get('/sign-in-exp');
   assert.deepEqual([saved.color.primaryColor, saved.color.isDarkModeEnabled], [brandColor.hex, true]);
+  assert.notEqual(saved.color.darkPrimaryColor.toLowerCase(), initialDarkColor, 'it follows the brand colour');
   assert.equal(saved.branding.logoUrl, pictureUrl);
   assert.equal(saved.customCss, '.logto_title { font-style: italic }');
   assertClean('branding');
