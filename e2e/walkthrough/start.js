@@ -39,6 +39,8 @@ async function machineAccess(world) {
 }
 
 async function restart(world) {
+  // An open page may ask for something at any time, its icon for one, while nobody answers.
+  await world.admin.page.goto('about:blank');
   assert.equal(await world.portico.interrupt(), 0, `Ctrl-C ends it in order:\n${world.portico.output()}`);
   world.portico = await startPortico(world.installation);
   const applications = await world.api.get('/applications');
