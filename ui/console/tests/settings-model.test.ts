@@ -69,11 +69,10 @@ describe('settings of an application', () => {
   });
 
   it('shows each type only what it can have', () => {
-    const machine = sectionsOf({ type: 'MachineToMachine', isThirdParty: false });
+    const machine = sectionsOf({ type: 'MachineToMachine' });
     expect(machine).toMatchObject({ addresses: false, refreshTokens: false, endpoints: true });
-    const native = sectionsOf({ type: 'Native', isThirdParty: false });
+    const native = sectionsOf({ type: 'Native' });
     expect(native).toMatchObject({ addresses: true, alwaysIssueRefreshToken: false });
-    expect(sectionsOf({ type: 'SPA', isThirdParty: true }).tokenExchange).toBe(false);
   });
 
   it('allows custom schemes for native applications only', () => {

@@ -97,7 +97,7 @@ export function SettingsForm({ application }: { application: Application }) {
         {sections.addresses && <Addresses application={application} form={form} />}
         {sections.refreshTokens && <RefreshTokens form={form} showAlways={sections.alwaysIssueRefreshToken} />}
         {sections.backchannelLogout && <BackchannelLogout form={form} />}
-        {(sections.tokenExchange || sections.grantLimit) && <Advanced application={application} form={form} />}
+        {sections.grantLimit && <Advanced form={form} />}
         <FormSection title={t('applications.sectionCustomData')} text={t('applications.sectionCustomDataText')}>
           <Suspense fallback={<Skeleton h={150} radius="md" />}>
             <JsonEditor label={t('applications.customData')} {...textProps(form, 'customData')} />
@@ -227,32 +227,18 @@ function BackchannelLogout({ form }: { form: SettingsFormHandle }) {
   );
 }
 
-function Advanced({ application, form }: { application: Application; form: SettingsFormHandle }) {
+function Advanced({ form }: { form: SettingsFormHandle }) {
   const { t } = useTranslation();
-  const { tokenExchange, grantLimit } = sectionsOf(application);
-  const isPublic = application.type === 'SPA' || application.type === 'Native';
   return (
     <FormSection title={t('applications.sectionAdvanced')} text={t('applications.sectionAdvancedText')}>
-      {tokenExchange && (
-        <Switch
-          label={t('applications.allowTokenExchange')}
-          description={t('applications.allowTokenExchangeHint')}
-          {...form.getInputProps('allowTokenExchange', { type: 'checkbox' })}
-        />
-      )}
-      {isPublic && form.values.allowTokenExchange && (
-        <Warning>{t('applications.allowTokenExchangePublicWarning')}</Warning>
-      )}
-      {grantLimit && (
-        <NumberInput
-          maw={320}
-          allowDecimal={false}
-          allowNegative={false}
-          label={t('applications.maxAllowedGrants')}
-          description={t('applications.maxAllowedGrantsHint')}
-          {...form.getInputProps('maxAllowedGrants')}
-        />
-      )}
+      <NumberInput
+        maw={320}
+        allowDecimal={false}
+        allowNegative={false}
+        label={t('applications.maxAllowedGrants')}
+        description={t('applications.maxAllowedGrantsHint')}
+        {...form.getInputProps('maxAllowedGrants')}
+      />
     </FormSection>
   );
 }

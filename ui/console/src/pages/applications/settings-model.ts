@@ -15,7 +15,6 @@ export interface SettingsValues {
   refreshTokenTtlInDays: number | string;
   backchannelLogoutUri: string;
   backchannelLogoutSessionRequired: boolean;
-  allowTokenExchange: boolean;
   /** Empty for no limit. */
   maxAllowedGrants: number | string;
   /** JSON text. */
@@ -23,7 +22,7 @@ export interface SettingsValues {
 }
 
 /** Which parts of the form an application of this type has. */
-export function sectionsOf({ type, isThirdParty }: Pick<Application, 'type' | 'isThirdParty'>) {
+export function sectionsOf({ type }: Pick<Application, 'type'>) {
   const signsIn = type !== 'MachineToMachine' && type !== 'SAML';
   const isOidc = type !== 'Protected' && type !== 'SAML';
   return {
@@ -32,7 +31,6 @@ export function sectionsOf({ type, isThirdParty }: Pick<Application, 'type' | 'i
     refreshTokens: signsIn && isOidc,
     alwaysIssueRefreshToken: type === 'Traditional' || type === 'SPA',
     backchannelLogout: signsIn,
-    tokenExchange: isOidc && !isThirdParty,
     grantLimit: signsIn && isOidc,
   };
 }
@@ -55,7 +53,6 @@ export function toValues(application: Application): SettingsValues {
     refreshTokenTtlInDays: custom.refreshTokenTtlInDays ?? '',
     backchannelLogoutUri: oidc.backchannelLogoutUri ?? '',
     backchannelLogoutSessionRequired: oidc.backchannelLogoutSessionRequired ?? false,
-    allowTokenExchange: custom.allowTokenExchange ?? false,
     maxAllowedGrants: custom.maxAllowedGrants ?? '',
     customData: JSON.stringify(application.customData, undefined, 2),
   };
@@ -89,7 +86,6 @@ export function toPatch(application: Application, values: SettingsValues): Appli
       alwaysIssueRefreshToken: values.alwaysIssueRefreshToken,
       rotateRefreshToken: values.rotateRefreshToken,
       refreshTokenTtlInDays: optionalNumber(values.refreshTokenTtlInDays),
-      allowTokenExchange: values.allowTokenExchange,
       maxAllowedGrants: optionalNumber(values.maxAllowedGrants),
     }),
   };
