@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 mod cors;
+pub mod jobs;
 mod pages;
 pub mod router;
 pub mod serve;

@@ -2,7 +2,7 @@
 
 use crate::{
     config::{DatabaseConfig, ServerConfig},
-    router,
+    jobs, router,
     serve::{bind, run as serve, stop_signal},
     start::{open_database, server_app},
 };
@@ -28,7 +28,9 @@ pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()>
         listeners.push((listener, router::tenant(&tenant(TenantId::admin_tenant())?)));
     }
     announce(config)?;
+    let jobs = tokio::spawn(jobs::run(app.clone()));
     let result = serve(listeners, tls, stop_signal()).await;
+    jobs.abort();
     app.audit.flush().await;
     db.close().await;
     result
