@@ -8,12 +8,16 @@ use crate::{
 };
 use anyhow::{Context as _, Result};
 use portico_model::TenantId;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use tracing_subscriber::EnvFilter;
 
 pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,portico=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     let tls = config.tls()?;
     let core = bind(&config.host, config.port).await?;
     let admin = match config.admin_disable_localhost {
