@@ -90,14 +90,16 @@ pub async fn start(kind: Kind, binary: &Path, users: usize) -> Result<Server> {
     let database = Database::new(kind)?;
     let url = database.url.clone();
     let machine = create_machine(binary, &url).await?;
-    let (mut first, port, _) = launch(binary, &url).await?;
+    // The issuer holds the port, so tokens survive the restart below only on the same one.
+    let port = free_port()?;
+    let (mut first, _) = launch(binary, &url, port).await?;
     let mut client = Client::connect(port).await?;
     let management_token = management_token(&mut client, &machine).await?;
     let application = create_application(&mut client, &management_token).await?;
     let user_ids = create_users(&mut client, &management_token, users).await?;
     stop(&mut first).await?;
     // Start-up and idle memory are those of a process that has done nothing yet.
-    let (child, port, ready) = launch(binary, &url).await?;
+    let (child, ready) = launch(binary, &url, port).await?;
     tokio::time::sleep(IDLE).await;
     let mut client = Client::connect(port).await?;
     let process = Process { pid: child.id().context("the server has ended")? };
@@ -148,9 +150,8 @@ async fn create_machine(binary: &Path, url: &str) -> Result<Application> {
     Ok(Application { id: text(&created, "id")?, secret: text(&created, "secret")? })
 }
 
-/// Starts the server on a free port and waits until it answers.
-async fn launch(binary: &Path, url: &str) -> Result<(Child, u16, Duration)> {
-    let port = free_port()?;
+/// Starts the server and waits until it answers.
+async fn launch(binary: &Path, url: &str, port: u16) -> Result<(Child, Duration)> {
     let started = Instant::now();
     let child = Command::new(binary)
         .env("DB_URL", url)
@@ -167,7 +168,7 @@ async fn launch(binary: &Path, url: &str) -> Result<(Child, u16, Duration)> {
         if let Ok(mut client) = Client::connect(port).await
             && client.send(&Call::get("/api/status")).await.is_ok_and(|answer| answer.status == 204)
         {
-            return Ok((child, port, started.elapsed()));
+            return Ok((child, started.elapsed()));
         }
         ensure!(started.elapsed() < READY_TIMEOUT, "the server does not answer");
         tokio::time::sleep(Duration::from_millis(2)).await;

@@ -34,15 +34,21 @@ pub async fn find<T: DeserializeOwned, G: DeserializeOwned>(
     models: &[OidcModel],
     id: &str,
 ) -> Result<Option<TokenWithGrant<T, G>>, StoreError> {
+    // Subqueries instead of joins: without statistics, as in a young database, PostgreSQL joins by reading every
+    // grant and session of the tenant; a subquery always looks its row up by the whole key.
     let statement = sql!(
         "select t.model_name, t.payload, t.expires_at, t.consumed_at,
-                g.payload as grant_payload, g.expires_at as grant_expires_at,
-                s.account_id as session_account_id, s.expires_at as session_expires_at
+                (select g.payload from oidc_model_instances g
+                 where g.tenant_id = $1 and g.model_name = 'Grant' and g.id = t.grant_id) as grant_payload,
+                (select g.expires_at from oidc_model_instances g
+                 where g.tenant_id = $1 and g.model_name = 'Grant' and g.id = t.grant_id) as grant_expires_at,
+                (select s.account_id from oidc_model_instances s
+                 where s.tenant_id = $1 and s.model_name = 'Session'
+                     and s.uid = t.payload ->> 'sessionUid') as session_account_id,
+                (select s.expires_at from oidc_model_instances s
+                 where s.tenant_id = $1 and s.model_name = 'Session'
+                     and s.uid = t.payload ->> 'sessionUid') as session_expires_at
          from oidc_model_instances t
-         left join oidc_model_instances g
-             on g.tenant_id = t.tenant_id and g.model_name = 'Grant' and g.id = t.grant_id
-         left join oidc_model_instances s
-             on s.tenant_id = t.tenant_id and s.model_name = 'Session' and s.uid = t.payload ->> 'sessionUid'
          where t.tenant_id = $1 and t.model_name {in $2} and t.id = $3"
     );
     let models = Arg::list(models.iter().map(|model| model.as_str()));
