@@ -15,7 +15,10 @@ use portico_model::{
     organization::{Organization, PartialColor},
     sign_in_experience::Branding,
 };
-use portico_store::{Page, Tx, organization_rows as organizations};
+use portico_store::{
+    Page, Tx,
+    organization_rows::{self as organizations, Membership},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -134,20 +137,13 @@ fn not_found(id: &str) -> ApiError {
         .with_parameter("id", id)
 }
 
-async fn summarize(
-    ctx: &Ctx,
-    organization: Organization,
-    is_featured: bool,
-) -> Result<OrganizationResponse, ApiError> {
-    if !is_featured {
-        return Ok(OrganizationResponse { organization, users_count: None, featured_users: None });
-    }
-    let (db, tenant, id) = (&ctx.app.db, &ctx.tenant.id, &organization.id);
-    let count = organizations::count_members(db, tenant, id).await?;
-    let faces = organizations::list_faces(db, tenant, id, FEATURED).await?.into_iter();
+fn summarize(organization: Organization, membership: Option<Membership>) -> OrganizationResponse {
+    let Some(Membership { count, faces }) = membership else {
+        return OrganizationResponse { organization, users_count: None, featured_users: None };
+    };
+    let faces = faces.into_iter();
     let faces = faces.map(|face| OrganizationFace { id: face.id, avatar: face.avatar, name: face.name });
-    let featured_users = Some(faces.collect());
-    Ok(OrganizationResponse { users_count: Some(count), featured_users, organization })
+    OrganizationResponse { users_count: Some(count), featured_users: Some(faces.collect()), organization }
 }
 
 /// Organizations of the tenant, newest first.
@@ -170,10 +166,21 @@ async fn list(
     let text = query.get("q").filter(|text| !text.is_empty());
     let is_featured = query.flag("showFeatured");
     let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let mut answers = Vec::new();
-    for organization in organizations::list(db, tenant, text, page).await? {
-        answers.push(summarize(&ctx, organization, is_featured).await?);
-    }
+    let found = organizations::list(db, tenant, text, page).await?;
+    let mut memberships = match is_featured {
+        true => {
+            let ids: Vec<String> = found.iter().map(|organization| organization.id.clone()).collect();
+            Some(organizations::list_faces(db, tenant, &ids, FEATURED).await?)
+        }
+        false => None,
+    };
+    let answers: Vec<OrganizationResponse> = found
+        .into_iter()
+        .map(|organization| {
+            let membership = memberships.as_mut().map(|all| all.remove(&organization.id).unwrap_or_default());
+            summarize(organization, membership)
+        })
+        .collect();
     let total = organizations::count(db, tenant, text).await?;
     Ok((pagination.headers(total), JsonBody(answers)))
 }

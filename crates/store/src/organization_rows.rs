@@ -1,5 +1,7 @@
 //! Organizations themselves: one row each.
 
+use std::collections::HashMap;
+
 use portico_model::{TenantId, organization::Organization};
 
 use crate::db::{Executor, StoreError, Tx};
@@ -110,28 +112,42 @@ pub struct Face {
     pub name: Option<String>,
 }
 
-/// The newest members.
+/// The members of an organization, as far as a list shows them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Membership {
+    /// How many there are.
+    pub count: i64,
+    /// The newest.
+    pub faces: Vec<Face>,
+}
+
+/// The members of these organizations by organization, at most `limit` faces each; those without members are
+/// left out.
 pub async fn list_faces(
     exec: &dyn Executor,
     tenant: &TenantId,
-    id: &str,
+    ids: &[String],
     limit: i64,
-) -> Result<Vec<Face>, StoreError> {
+) -> Result<HashMap<String, Membership>, StoreError> {
     let statement = sql!(
-        "select u.id, u.avatar, u.name from organization_user_relations m
-         join users u on u.tenant_id = m.tenant_id and u.id = m.user_id
-         where m.tenant_id = $1 and m.organization_id = $2 order by u.created_at desc, u.id limit $3"
+        "select organization_id, members, id, avatar, name from (
+             select m.organization_id, u.id, u.avatar, u.name,
+                    count(*) over (partition by m.organization_id) as members,
+                    row_number() over (partition by m.organization_id order by u.created_at desc, u.id) as place
+             from organization_user_relations m
+             join users u on u.tenant_id = m.tenant_id and u.id = m.user_id
+             where m.tenant_id = $1 and m.organization_id {in $2}) as ranked
+         where place <= $3 order by organization_id, place"
     );
-    let rows = exec.query(statement, args![tenant, id, limit]).await?;
-    rows.iter()
-        .map(|row| Ok(Face { id: row.get("id")?, avatar: row.get("avatar")?, name: row.get("name")? }))
-        .collect()
-}
-
-/// How many members there are.
-pub async fn count_members(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<i64, StoreError> {
-    let statement = sql!(
-        "select count(*) from organization_user_relations where tenant_id = $1 and organization_id = $2"
-    );
-    table::value(exec, statement, args![tenant, id]).await
+    let mut memberships: HashMap<String, Membership> = HashMap::new();
+    for row in exec.query(statement, args![tenant, ids, limit]).await? {
+        let membership = memberships.entry(row.get("organization_id")?).or_default();
+        membership.count = row.get("members")?;
+        membership.faces.push(Face {
+            id: row.get("id")?,
+            avatar: row.get("avatar")?,
+            name: row.get("name")?,
+        });
+    }
+    Ok(memberships)
 }

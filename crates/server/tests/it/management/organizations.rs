@@ -1,7 +1,8 @@
 //! Organizations.
 
 use crate::harness::Server;
-use portico_store::{both_databases, testing::TestDb};
+use portico_model::TenantId;
+use portico_store::{both_databases, organizations as memberships, testing::TestDb};
 use serde_json::json;
 
 const PATH: &str = "/api/organizations";
@@ -49,6 +50,30 @@ both_databases! {
         assert_eq!((&changed["customData"], &changed["isMfaRequired"]), (&json!({ "b": 2 }), &json!(true)));
         assert_eq!(machine.delete(&path).await.status.as_u16(), 204);
         assert_eq!(machine.get(&path).await.refusal(), (404, "entity.not_exists_with_id"));
+    }
+
+    async fn a_list_shows_how_many_members_there_are_and_the_newest(db: &TestDb) {
+        let server = Server::new(db);
+        let machine = server.machine().await;
+        let organization = machine.post(PATH, json!({ "name": "Acme" })).await.ok();
+        let id = organization["id"].as_str().unwrap();
+        machine.post(PATH, json!({ "name": "Empty" })).await.ok();
+        let mut members = Vec::new();
+        for index in 0..4 {
+            server.clock.advance_ms(1);
+            let user = machine.post("/api/users", json!({ "username": format!("member_{index}") })).await.ok();
+            members.push(user["id"].as_str().unwrap().to_owned());
+        }
+        let tenant = TenantId::default_tenant();
+        memberships::add_users(&**db, &tenant, id, &members).await.unwrap();
+
+        let list = machine.get(&format!("{PATH}?showFeatured=true&q=acme")).await.ok();
+        let faces = list[0]["featuredUsers"].as_array().unwrap();
+        let faces: Vec<&str> = faces.iter().map(|face| face["id"].as_str().unwrap()).collect();
+        assert_eq!(list[0]["usersCount"], 4);
+        assert_eq!(faces, [&members[3], &members[2], &members[1]]);
+        let empty = machine.get(&format!("{PATH}?showFeatured=true&q=empty")).await.ok();
+        assert_eq!((&empty[0]["usersCount"], &empty[0]["featuredUsers"]), (&json!(0), &json!([])));
     }
 
     async fn another_tenants_organization_is_not_there(db: &TestDb) {
