@@ -1,11 +1,12 @@
 //! `page` and `page_size`, and the headers that answer them.
 
-use crate::ApiError;
+use crate::{ApiError, JsonBody};
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, HeaderName, HeaderValue, Uri, header, request::Parts},
 };
 use portico_model::ErrorCode;
+use portico_store::{Listed, Page};
 
 /// Page size when the request names none.
 pub const DEFAULT_PAGE_SIZE: u32 = 20;
@@ -25,6 +26,18 @@ pub struct Pagination {
 }
 
 impl Pagination {
+    /// The part of a stored list.
+    #[must_use]
+    pub fn rows(&self) -> Page {
+        Page { limit: self.limit(), offset: self.offset() }
+    }
+
+    /// The answer that shows one page of a list.
+    #[must_use]
+    pub fn answer<T>(&self, listed: Listed<T>) -> (HeaderMap, JsonBody<Vec<T>>) {
+        (self.headers(listed.total), JsonBody(listed.items))
+    }
+
     /// Rows to return.
     #[must_use]
     pub fn limit(&self) -> i64 {

@@ -14,7 +14,7 @@ use portico_model::{
     ApplicationType, ErrorCode,
     role::{INTERNAL_ROLE_PREFIX, Role, RoleType},
 };
-use portico_store::{Page, Tx, roles};
+use portico_store::{Tx, roles};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn router() -> OpenApiRouter<Ctx> {
@@ -88,9 +88,7 @@ async fn list(
         ..Default::default()
     };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = roles::list(db, tenant, &filter, page).await?;
-    Ok((pagination.headers(roles::count(db, tenant, &filter).await?), JsonBody(found)))
+    Ok(pagination.answer(roles::list(db, tenant, &filter, pagination.rows()).await?))
 }
 
 /// Gives roles to an application.

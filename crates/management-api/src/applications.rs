@@ -279,19 +279,12 @@ async fn list(
 ) -> Result<impl IntoResponse, ApiError> {
     let filter = filter(&query)?;
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = if pagination.is_absent {
-        Page { limit: MAX_UNPAGED, offset: 0 }
-    } else {
-        Page { limit: pagination.limit(), offset: pagination.offset() }
-    };
-    let found = applications::list(db, tenant, &filter, page).await?;
-    let headers = if pagination.is_absent {
-        HeaderMap::new()
-    } else {
-        pagination.headers(applications::count(db, tenant, &filter).await?)
-    };
-    let body: Vec<ApplicationResponse> = found.into_iter().map(Into::into).collect();
-    Ok((headers, JsonBody(body)))
+    let page = if pagination.is_absent { Page { limit: MAX_UNPAGED, offset: 0 } } else { pagination.rows() };
+    let found = applications::list(db, tenant, &filter, page).await?.map(ApplicationResponse::from);
+    if pagination.is_absent {
+        return Ok((HeaderMap::new(), JsonBody(found.items)));
+    }
+    Ok(pagination.answer(found))
 }
 
 /// Creates an application; confidential ones get a secret.

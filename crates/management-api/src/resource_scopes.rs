@@ -12,7 +12,7 @@ use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
 use portico_identity::Ctx;
 use portico_model::{ErrorCode, resource::Scope};
-use portico_store::{Page, StoreError, Tx, resources};
+use portico_store::{StoreError, Tx, resources};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -79,10 +79,7 @@ async fn list(
     get_resource(&ctx, &id).await?;
     let search = search::parse(&query, &["id", "name", "description"])?;
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = resources::search_scopes(db, tenant, &id, &search, page).await?;
-    let total = resources::count_scopes(db, tenant, &id, &search).await?;
-    Ok((pagination.headers(total), JsonBody(found)))
+    Ok(pagination.answer(resources::search_scopes(db, tenant, &id, &search, pagination.rows()).await?))
 }
 
 /// Adds a scope to a resource.

@@ -10,10 +10,10 @@ use crate::{
     users::{SEARCH_FIELDS, UserProfileResponse},
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, ManagementCaller, Pagination};
 use portico_identity::Ctx;
 use portico_model::{ApplicationType, ErrorCode, role::RoleType};
-use portico_store::{Page, Tx, applications, roles, users};
+use portico_store::{Tx, applications, roles, users};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -66,10 +66,8 @@ async fn list_users(
     let search = search::parse(&query, SEARCH_FIELDS)?;
     let filter = users::UserFilter { search, role_id: Some(id), ..Default::default() };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = users::list(db, tenant, &filter, page).await?;
-    let body: Vec<UserProfileResponse> = found.iter().map(UserProfileResponse::new).collect();
-    Ok((pagination.headers(users::count(db, tenant, &filter).await?), JsonBody(body)))
+    let found = users::list(db, tenant, &filter, pagination.rows()).await?;
+    Ok(pagination.answer(found.map(|user| UserProfileResponse::new(&user))))
 }
 
 /// Gives a role to users.
@@ -147,10 +145,8 @@ async fn list_applications(
     let search = search::parse(&query, &["id", "name", "description"])?;
     let filter = applications::ApplicationFilter { search, role_id: Some(id), ..Default::default() };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = applications::list(db, tenant, &filter, page).await?;
-    let body: Vec<ApplicationResponse> = found.into_iter().map(Into::into).collect();
-    Ok((pagination.headers(applications::count(db, tenant, &filter).await?), JsonBody(body)))
+    let found = applications::list(db, tenant, &filter, pagination.rows()).await?;
+    Ok(pagination.answer(found.map(ApplicationResponse::from)))
 }
 
 /// Gives a role to applications.

@@ -152,7 +152,7 @@ async fn summarize(
     };
     if users_count > 0 {
         let filter = users::UserFilter { role_id: Some(answer.role.id.clone()), ..Default::default() };
-        let found = users::list(db, tenant, &filter, FEATURED).await?;
+        let found = users::list(db, tenant, &filter, FEATURED).await?.items;
         let featured =
             found.into_iter().map(|user| FeaturedUser { id: user.id, avatar: user.avatar, name: user.name });
         answer.featured_users = featured.collect();
@@ -160,7 +160,7 @@ async fn summarize(
     if applications_count > 0 {
         let filter =
             applications::ApplicationFilter { role_id: Some(answer.role.id.clone()), ..Default::default() };
-        let found = applications::list(db, tenant, &filter, FEATURED).await?;
+        let found = applications::list(db, tenant, &filter, FEATURED).await?.items;
         answer.featured_applications = found
             .into_iter()
             .map(|app| FeaturedApplication { id: app.id, name: app.name, kind: app.kind })
@@ -195,17 +195,16 @@ async fn list(
         ..Default::default()
     };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = roles::list(db, tenant, &filter, page).await?;
-    let ids: Vec<String> = found.iter().map(|role| role.id.clone()).collect();
+    let found = roles::list(db, tenant, &filter, pagination.rows()).await?;
+    let ids: Vec<String> = found.items.iter().map(|role| role.id.clone()).collect();
     let users: HashMap<String, i64> = roles::count_users(db, tenant, &ids).await?.into_iter().collect();
     let machines: HashMap<String, i64> =
         roles::count_applications(db, tenant, &ids).await?.into_iter().collect();
-    let mut body = Vec::with_capacity(found.len());
-    for role in found {
+    let mut body = Vec::with_capacity(found.items.len());
+    for role in found.items {
         body.push(summarize(&ctx, role, &users, &machines).await?);
     }
-    Ok((pagination.headers(roles::count(db, tenant, &filter).await?), JsonBody(body)))
+    Ok((pagination.headers(found.total), JsonBody(body)))
 }
 
 /// Creates a role, with scopes if given.

@@ -14,7 +14,7 @@ use portico_model::{
     ErrorCode,
     role::{Role, RoleType},
 };
-use portico_store::{Page, Tx, roles, users};
+use portico_store::{Tx, roles, users};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -54,9 +54,7 @@ async fn list(
         ..Default::default()
     };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = roles::list(db, tenant, &filter, page).await?;
-    Ok((pagination.headers(roles::count(db, tenant, &filter).await?), JsonBody(found)))
+    Ok(pagination.answer(roles::list(db, tenant, &filter, pagination.rows()).await?))
 }
 
 /// Gives roles to a user.

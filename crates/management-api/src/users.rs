@@ -16,7 +16,7 @@ use portico_model::{
     phone::canonical,
     user::{PasswordEncryptionMethod, UserInfo, UserProfile, UserSsoIdentity},
 };
-use portico_store::{Page, Tx, oidc_artifacts, users};
+use portico_store::{Tx, oidc_artifacts, users};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -359,13 +359,10 @@ async fn list(
 ) -> Result<impl IntoResponse, ApiError> {
     let filter = filter(&query)?;
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = users::list(db, tenant, &filter, page).await?;
-    let total = users::count(db, tenant, &filter).await?;
+    let found = users::list(db, tenant, &filter, pagination.rows()).await?;
     let present =
         if query.flag("includePasswordHash") { UserResponse::with_digest } else { UserResponse::new };
-    let body: Vec<UserResponse> = found.iter().map(present).collect();
-    Ok((pagination.headers(total), JsonBody(body)))
+    Ok(pagination.answer(found.map(|user| present(&user))))
 }
 
 /// Creates a user.

@@ -2,10 +2,11 @@
 
 use crate::{environment::Environment, error::OidcError, token};
 use portico_model::{
+    User,
     oidc::OidcModel,
     oidc_artifact::{GrantPayload, TokenPayload},
 };
-use portico_store::oidc_tokens;
+use portico_store::oidc_tokens::{self, TokenWithGrant};
 
 /// A token that exists, with the grant it rests on.
 pub struct StoredToken {
@@ -33,28 +34,44 @@ impl StoredToken {
     ) -> Result<Option<Self>, OidcError> {
         let (db, tenant) = (&environment.ctx.app.db, &environment.ctx.tenant.id);
         let id = token::digest(presented);
-        let found = oidc_tokens::find::<TokenPayload, GrantPayload>(db, tenant, models, &id).await?;
-        Ok(found.map(|found| {
-            let now_ms = environment.now_ms;
-            let is_alive = |expires_at: Option<i64>| expires_at.is_some_and(|expires_at| expires_at > now_ms);
-            let payload = found.payload;
-            // A grant of another client or user proves nothing.
-            let grant = found.grant.filter(|grant| {
-                is_alive(found.grant_expires_at)
-                    && payload.client_id.as_deref() == Some(grant.client_id.as_str())
-                    && payload.account_id.as_deref() == Some(grant.account_id.as_str())
-            });
-            let has_session =
-                is_alive(found.session_expires_at) && found.session_account_id == payload.account_id;
-            Self {
-                is_expired: found.expires_at <= now_ms,
-                is_session_gone: payload.expires_with_session == Some(true) && !has_session,
-                model_name: found.model_name,
-                consumed_at: found.consumed_at,
-                payload,
-                grant,
-            }
-        }))
+        let found = oidc_tokens::find(db, tenant, models, &id).await?;
+        Ok(found.map(|found| Self::weigh(environment, found)))
+    }
+
+    /// Finds a presented access token and its user, with one statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_with_user(
+        environment: &Environment,
+        presented: &str,
+    ) -> Result<Option<(Self, Option<User>)>, OidcError> {
+        let (db, tenant) = (&environment.ctx.app.db, &environment.ctx.tenant.id);
+        let id = token::digest(presented);
+        let found = oidc_tokens::find_with_user(db, tenant, OidcModel::AccessToken, &id).await?;
+        Ok(found.map(|(found, user)| (Self::weigh(environment, found), user)))
+    }
+
+    fn weigh(environment: &Environment, found: TokenWithGrant<TokenPayload, GrantPayload>) -> Self {
+        let now_ms = environment.now_ms;
+        let is_alive = |expires_at: Option<i64>| expires_at.is_some_and(|expires_at| expires_at > now_ms);
+        let payload = found.payload;
+        // A grant of another client or user proves nothing.
+        let grant = found.grant.filter(|grant| {
+            is_alive(found.grant_expires_at)
+                && payload.client_id.as_deref() == Some(grant.client_id.as_str())
+                && payload.account_id.as_deref() == Some(grant.account_id.as_str())
+        });
+        let has_session =
+            is_alive(found.session_expires_at) && found.session_account_id == payload.account_id;
+        Self {
+            is_expired: found.expires_at <= now_ms,
+            is_session_gone: payload.expires_with_session == Some(true) && !has_session,
+            model_name: found.model_name,
+            consumed_at: found.consumed_at,
+            payload,
+            grant,
+        }
     }
 
     /// Whether time, grant and session let it be used; being used up is another matter.

@@ -3,8 +3,8 @@
 use portico_model::{Application, ApplicationSecret, ApplicationType, TenantId};
 
 use crate::db::{Arg, Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, Page, Search};
-use crate::table::{self, Stored, stored};
+use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::table::{self, stored};
 use crate::{args, sql, tenants};
 
 stored! {
@@ -85,19 +85,9 @@ pub async fn list(
     tenant: &TenantId,
     filter: &ApplicationFilter,
     page: Page,
-) -> Result<Vec<Application>, StoreError> {
-    let head = concat!("select ", columns!(), " from applications a");
-    let rows = filter.build(exec, tenant)?.page(exec, head, "a.created_at desc, a.id", page).await?;
-    rows.iter().map(Stored::from_row).collect()
-}
-
-/// How many applications the filter matches.
-pub async fn count(
-    exec: &dyn Executor,
-    tenant: &TenantId,
-    filter: &ApplicationFilter,
-) -> Result<i64, StoreError> {
-    filter.build(exec, tenant)?.count(exec, "select count(*) from applications a").await
+) -> Result<Listed<Application>, StoreError> {
+    let list = List { columns: columns!(), from: "applications a", order: "a.created_at desc, a.id" };
+    Listed::read(filter.build(exec, tenant)?.list(exec, list, page).await?)
 }
 
 /// The application of this id.

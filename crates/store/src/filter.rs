@@ -3,6 +3,7 @@
 use portico_model::TenantId;
 
 use crate::db::{Arg, Executor, Kind, Row, Statement, StoreError};
+use crate::table::Stored;
 
 /// Which part of a list to read.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,41 @@ pub struct Page {
 impl Page {
     /// Everything, for lists that are small by nature.
     pub const ALL: Self = Self { limit: i64::MAX, offset: 0 };
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Listed<T> {
+    /// What the page shows.
+    pub items: Vec<T>,
+    /// How many there are on all pages.
+    pub total: i64,
+}
+
+impl<T> Listed<T> {
+    pub(crate) fn read((rows, total): (Vec<Row>, i64)) -> Result<Self, StoreError>
+    where
+        T: Stored,
+    {
+        let items = rows.iter().map(T::from_row).collect::<Result<_, _>>()?;
+        Ok(Self { items, total })
+    }
+
+    /// The same page with each item shown another way.
+    pub fn map<U>(self, present: impl FnMut(T) -> U) -> Listed<U> {
+        Listed { items: self.items.into_iter().map(present).collect(), total: self.total }
+    }
+}
+
+/// The fixed parts of a list's statement.
+#[derive(Clone, Copy)]
+pub(crate) struct List {
+    /// What follows `select`.
+    pub columns: &'static str,
+    /// What follows `from`.
+    pub from: &'static str,
+    /// What follows `order by`.
+    pub order: &'static str,
 }
 
 /// How a search compares.
@@ -181,6 +217,33 @@ impl Filter {
         let count = self.arguments.len();
         let text = format!("{head}{} order by {order} limit ${} offset ${count}", self.text, count - 1);
         exec.query(&Statement::dynamic(text), self.arguments).await
+    }
+
+    /// The matching rows of one page, and how many match in all, with one statement.
+    pub async fn list(
+        mut self,
+        exec: &dyn Executor,
+        list: List,
+        page: Page,
+    ) -> Result<(Vec<Row>, i64), StoreError> {
+        let List { columns, from, order } = list;
+        let condition = &self.text;
+        let count = format!("select count(*) from {from}{condition}");
+        let (limit, offset) = (self.arguments.len() + 1, self.arguments.len() + 2);
+        let text = format!(
+            "select {columns}, ({count}) as total_number from {from}{condition}
+             order by {order} limit ${limit} offset ${offset}"
+        );
+        let counted_arguments = self.arguments.clone();
+        self.arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
+        let rows = exec.query(&Statement::dynamic(text), self.arguments).await?;
+        let total = match rows.first() {
+            Some(row) => row.get("total_number")?,
+            None if page.offset == 0 && page.limit > 0 => 0,
+            // A page past the end has no row that could say it.
+            None => exec.query_one(&Statement::dynamic(count), counted_arguments).await?.at(0)?,
+        };
+        Ok((rows, total))
     }
 }
 

@@ -36,7 +36,7 @@ pub mod testing;
 pub mod users;
 
 pub use db::{Arg, Db, DbUrl, Executor, Kind, Options, Row, Statement, StoreError, Tx};
-pub use filter::{Page, Search, SearchMode, SearchTerm};
+pub use filter::{Listed, Page, Search, SearchMode, SearchTerm};
 #[doc(hidden)]
 pub use inventory;
 

@@ -1,9 +1,11 @@
 //! Reading a bearer token together with what it rests on, in one statement.
 
-use portico_model::{TenantId, oidc::OidcModel};
+use portico_model::{TenantId, User, oidc::OidcModel};
 use serde::de::DeserializeOwned;
 
-use crate::db::{Arg, Executor, StoreError};
+use crate::db::{Arg, Executor, Row, StoreError};
+use crate::table::Stored;
+use crate::users::user_columns;
 use crate::{args, sql};
 
 /// A stored token with its grant and its session.
@@ -27,6 +29,39 @@ pub struct TokenWithGrant<T, G> {
     pub session_expires_at: Option<i64>,
 }
 
+// Subqueries instead of joins: without statistics, as in a young database, PostgreSQL joins by reading every
+// grant and session of the tenant; a subquery always looks its row up by the whole key.
+macro_rules! token_columns {
+    () => {
+        "t.model_name, t.payload, t.expires_at, t.consumed_at,
+         (select g.payload from oidc_model_instances g
+          where g.tenant_id = $1 and g.model_name = 'Grant' and g.id = t.grant_id) as grant_payload,
+         (select g.expires_at from oidc_model_instances g
+          where g.tenant_id = $1 and g.model_name = 'Grant' and g.id = t.grant_id) as grant_expires_at,
+         (select s.account_id from oidc_model_instances s
+          where s.tenant_id = $1 and s.model_name = 'Session'
+              and s.uid = t.payload ->> 'sessionUid') as session_account_id,
+         (select s.expires_at from oidc_model_instances s
+          where s.tenant_id = $1 and s.model_name = 'Session'
+              and s.uid = t.payload ->> 'sessionUid') as session_expires_at"
+    };
+}
+
+impl<T: DeserializeOwned, G: DeserializeOwned> TokenWithGrant<T, G> {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            model_name: row.get("model_name")?,
+            payload: row.json("payload")?,
+            expires_at: row.get("expires_at")?,
+            consumed_at: row.get("consumed_at")?,
+            grant: row.json("grant_payload")?,
+            grant_expires_at: row.get("grant_expires_at")?,
+            session_account_id: row.get("session_account_id")?,
+            session_expires_at: row.get("session_expires_at")?,
+        })
+    }
+}
+
 /// The token of this id among the models given, also when it is expired or consumed.
 pub async fn find<T: DeserializeOwned, G: DeserializeOwned>(
     exec: &dyn Executor,
@@ -34,33 +69,37 @@ pub async fn find<T: DeserializeOwned, G: DeserializeOwned>(
     models: &[OidcModel],
     id: &str,
 ) -> Result<Option<TokenWithGrant<T, G>>, StoreError> {
-    // Subqueries instead of joins: without statistics, as in a young database, PostgreSQL joins by reading every
-    // grant and session of the tenant; a subquery always looks its row up by the whole key.
-    let statement = sql!(
-        "select t.model_name, t.payload, t.expires_at, t.consumed_at,
-                (select g.payload from oidc_model_instances g
-                 where g.tenant_id = $1 and g.model_name = 'Grant' and g.id = t.grant_id) as grant_payload,
-                (select g.expires_at from oidc_model_instances g
-                 where g.tenant_id = $1 and g.model_name = 'Grant' and g.id = t.grant_id) as grant_expires_at,
-                (select s.account_id from oidc_model_instances s
-                 where s.tenant_id = $1 and s.model_name = 'Session'
-                     and s.uid = t.payload ->> 'sessionUid') as session_account_id,
-                (select s.expires_at from oidc_model_instances s
-                 where s.tenant_id = $1 and s.model_name = 'Session'
-                     and s.uid = t.payload ->> 'sessionUid') as session_expires_at
-         from oidc_model_instances t
-         where t.tenant_id = $1 and t.model_name {in $2} and t.id = $3"
-    );
+    let statement = sql!(concat!(
+        "select ",
+        token_columns!(),
+        " from oidc_model_instances t where t.tenant_id = $1 and t.model_name {in $2} and t.id = $3"
+    ));
     let models = Arg::list(models.iter().map(|model| model.as_str()));
-    let Some(row) = exec.query_opt(statement, args![tenant, &models, id]).await? else { return Ok(None) };
-    Ok(Some(TokenWithGrant {
-        model_name: row.get("model_name")?,
-        payload: row.json("payload")?,
-        expires_at: row.get("expires_at")?,
-        consumed_at: row.get("consumed_at")?,
-        grant: row.json("grant_payload")?,
-        grant_expires_at: row.get("grant_expires_at")?,
-        session_account_id: row.get("session_account_id")?,
-        session_expires_at: row.get("session_expires_at")?,
-    }))
+    exec.query_opt(statement, args![tenant, &models, id])
+        .await?
+        .as_ref()
+        .map(TokenWithGrant::from_row)
+        .transpose()
+}
+
+/// The token of this id and the user it was issued for, if they still exist.
+pub async fn find_with_user<T: DeserializeOwned, G: DeserializeOwned>(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    model: OidcModel,
+    id: &str,
+) -> Result<Option<(TokenWithGrant<T, G>, Option<User>)>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        user_columns!("u"),
+        ", u.id is not null as has_user, ",
+        token_columns!(),
+        " from oidc_model_instances t left join users u on u.tenant_id = $1 and u.id = t.account_id
+          where t.tenant_id = $1 and t.model_name = $2 and t.id = $3"
+    ));
+    let Some(row) = exec.query_opt(statement, args![tenant, model.as_str(), id]).await? else {
+        return Ok(None);
+    };
+    let user = if row.get("has_user")? { Some(User::from_row(&row)?) } else { None };
+    Ok(Some((TokenWithGrant::from_row(&row)?, user)))
 }

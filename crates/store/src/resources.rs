@@ -6,8 +6,8 @@ use portico_model::{
 };
 
 use crate::db::{Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, Page, Search};
-use crate::table::{self, Stored, stored};
+use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::table::{self, stored};
 use crate::{args, sql, tenants};
 
 stored! {
@@ -137,21 +137,9 @@ pub async fn search_scopes(
     resource_id: &str,
     search: &Search,
     page: Page,
-) -> Result<Vec<Scope>, StoreError> {
-    let head = concat!("select ", scope_columns!(), " from scopes s");
-    let filter = scope_filter(exec, tenant, resource_id, search)?;
-    let rows = filter.page(exec, head, "s.created_at desc, s.id", page).await?;
-    rows.iter().map(Stored::from_row).collect()
-}
-
-/// How many scopes of a resource match a search.
-pub async fn count_scopes(
-    exec: &dyn Executor,
-    tenant: &TenantId,
-    resource_id: &str,
-    search: &Search,
-) -> Result<i64, StoreError> {
-    scope_filter(exec, tenant, resource_id, search)?.count(exec, "select count(*) from scopes s").await
+) -> Result<Listed<Scope>, StoreError> {
+    let list = List { columns: scope_columns!(), from: "scopes s", order: "s.created_at desc, s.id" };
+    Listed::read(scope_filter(exec, tenant, resource_id, search)?.list(exec, list, page).await?)
 }
 
 fn scope_filter(

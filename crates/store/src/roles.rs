@@ -7,8 +7,8 @@ use portico_model::{
 };
 
 use crate::db::{Arg, Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, Page, Search};
-use crate::table::{self, Stored, stored};
+use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::table::{self, stored};
 use crate::{args, sql, tenants};
 
 stored! {
@@ -89,15 +89,9 @@ pub async fn list(
     tenant: &TenantId,
     filter: &RoleFilter,
     page: Page,
-) -> Result<Vec<Role>, StoreError> {
-    let head = concat!("select ", columns!(), " from roles r");
-    let rows = filter.build(exec, tenant)?.page(exec, head, "r.id", page).await?;
-    rows.iter().map(Stored::from_row).collect()
-}
-
-/// How many roles the filter matches.
-pub async fn count(exec: &dyn Executor, tenant: &TenantId, filter: &RoleFilter) -> Result<i64, StoreError> {
-    filter.build(exec, tenant)?.count(exec, "select count(*) from roles r").await
+) -> Result<Listed<Role>, StoreError> {
+    let list = List { columns: columns!(), from: "roles r", order: "r.id" };
+    Listed::read(filter.build(exec, tenant)?.list(exec, list, page).await?)
 }
 
 /// The role of this id.

@@ -158,6 +158,10 @@ macro_rules! stored {
         #[allow(unused_macros, reason = "some entities are only written")]
         macro_rules! $columns {
             () => { concat!("tenant_id", $(", ", $crate::table::column_name!($field $($column)?)),+) };
+            // The columns of the table known by this alias, for joins.
+            ($alias:literal) => {
+                concat!($alias, ".tenant_id", $(", ", $alias, ".", $crate::table::column_name!($field $($column)?)),+)
+            };
         }
         #[allow(unused_imports, reason = "some entities are only written")]
         pub(crate) use $columns;

@@ -7,12 +7,12 @@ use portico_model::{
 };
 
 use crate::db::{Arg, Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, Page, Search};
-use crate::table::{self, Stored, stored};
+use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::table::{self, stored};
 use crate::{args, sql};
 
 stored! {
-    User, "users", columns {
+    User, "users", user_columns {
         id plain, username plain, primary_email plain, primary_phone plain, password_encrypted plain,
         password_encryption_method text_or_null, name plain, avatar plain, profile json,
         application_id plain, cimd_client_id plain, identities json, custom_data json, logto_config json,
@@ -93,15 +93,9 @@ pub async fn list(
     tenant: &TenantId,
     filter: &UserFilter,
     page: Page,
-) -> Result<Vec<User>, StoreError> {
-    let head = concat!("select ", columns!(), " from users u");
-    let rows = filter.build(exec, tenant)?.page(exec, head, "u.created_at desc, u.id desc", page).await?;
-    rows.iter().map(Stored::from_row).collect()
-}
-
-/// How many users the filter matches.
-pub async fn count(exec: &dyn Executor, tenant: &TenantId, filter: &UserFilter) -> Result<i64, StoreError> {
-    filter.build(exec, tenant)?.count(exec, "select count(*) from users u").await
+) -> Result<Listed<User>, StoreError> {
+    let list = List { columns: user_columns!(), from: "users u", order: "u.created_at desc, u.id desc" };
+    Listed::read(filter.build(exec, tenant)?.list(exec, list, page).await?)
 }
 
 /// Whether the tenant has any user; the first one of the admin tenant becomes the administrator.
@@ -116,7 +110,7 @@ pub async fn find_by_id(
     tenant: &TenantId,
     id: &str,
 ) -> Result<Option<User>, StoreError> {
-    let statement = sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and id = $2"));
+    let statement = sql!(concat!("select ", user_columns!(), " from users where tenant_id = $1 and id = $2"));
     table::find(exec, statement, args![tenant, id]).await
 }
 
@@ -126,15 +120,18 @@ pub async fn list_by_ids(
     tenant: &TenantId,
     ids: &[String],
 ) -> Result<Vec<User>, StoreError> {
-    let statement =
-        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and id {in $2} order by id"));
+    let statement = sql!(concat!(
+        "select ",
+        user_columns!(),
+        " from users where tenant_id = $1 and id {in $2} order by id"
+    ));
     table::list(exec, statement, args![tenant, ids]).await
 }
 
 /// The user of this id, locked until the transaction ends, to be changed and given to [`update`].
 pub async fn find_for_update(tx: &Tx, tenant: &TenantId, id: &str) -> Result<Option<User>, StoreError> {
     let statement =
-        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and id = $2 {lock}"));
+        sql!(concat!("select ", user_columns!(), " from users where tenant_id = $1 and id = $2 {lock}"));
     table::find(tx, statement, args![tenant, id]).await
 }
 
@@ -146,11 +143,11 @@ pub async fn find_by_username(
     case_sensitive: bool,
 ) -> Result<Option<User>, StoreError> {
     let statement = if case_sensitive {
-        sql!(concat!("select ", columns!(), " from users where tenant_id = $1 and username = $2"))
+        sql!(concat!("select ", user_columns!(), " from users where tenant_id = $1 and username = $2"))
     } else {
         sql!(concat!(
             "select ",
-            columns!(),
+            user_columns!(),
             " from users where tenant_id = $1 and username is not null and lower(username) = lower($2)
              order by case when username = $2 then 0 else 1 end, created_at limit 1"
         ))
@@ -166,7 +163,7 @@ pub async fn find_by_email(
 ) -> Result<Option<User>, StoreError> {
     let statement = sql!(concat!(
         "select ",
-        columns!(),
+        user_columns!(),
         " from users where tenant_id = $1 and primary_email is not null and lower(primary_email) = lower($2)
           order by case when primary_email = $2 then 0 else 1 end, created_at limit 1"
     ));
@@ -181,7 +178,7 @@ pub async fn find_by_phone(
 ) -> Result<Option<User>, StoreError> {
     let statement = sql!(concat!(
         "select ",
-        columns!(),
+        user_columns!(),
         " from users where tenant_id = $1 and primary_phone {in $2}
           order by case when primary_phone = $3 then 0 else 1 end, created_at limit 1"
     ));
@@ -199,7 +196,7 @@ pub async fn find_by_identity(
 ) -> Result<Option<User>, StoreError> {
     let statement = sql!(concat!(
         "select ",
-        columns!(),
+        user_columns!(),
         " from users where tenant_id = $1 and id = (
               select user_id from user_social_identities
               where tenant_id = $1 and target = $2 and identity_id = $3)"

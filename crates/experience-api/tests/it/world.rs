@@ -144,7 +144,7 @@ impl World {
 
     pub async fn count_users(&self) -> i64 {
         let (db, tenant) = (&self.ctx.app.db, &self.ctx.tenant.id);
-        users::count(db, tenant, &users::UserFilter::default()).await.unwrap()
+        users::list(db, tenant, &users::UserFilter::default(), portico_store::Page::ALL).await.unwrap().total
     }
 
     /// The audit log, oldest first.

@@ -14,8 +14,6 @@ use axum::{
     http::{Method, header},
     response::Response,
 };
-use portico_model::oidc::OidcModel;
-use portico_store::users;
 
 /// What the scopes of an access token say about its user.
 pub async fn user_info(
@@ -31,8 +29,7 @@ pub async fn user_info(
             .because("the access token is not valid")
             .with_challenge("Bearer", environment.issuer())
     };
-    let token =
-        StoredToken::find(&environment, &[OidcModel::AccessToken], presented).await?.ok_or_else(invalid)?;
+    let (token, user) = StoredToken::find_with_user(&environment, presented).await?.ok_or_else(invalid)?;
     let grant = token.grant.as_ref().filter(|_| token.is_in_force()).ok_or_else(invalid)?;
     let ctx = &environment.ctx;
     let client = OidcClient::find(ctx, &environment.snapshot, &grant.client_id).await?.ok_or_else(invalid)?;
@@ -44,10 +41,7 @@ pub async fn user_info(
             .with_scope(OPENID)
             .with_challenge("Bearer", environment.issuer()));
     }
-    let user = users::find_by_id(&ctx.app.db, &ctx.tenant.id, &grant.account_id)
-        .await?
-        .filter(|user| !user.is_suspended)
-        .ok_or_else(invalid)?;
+    let user = user.filter(|user| !user.is_suspended).ok_or_else(invalid)?;
     super::json(&claims::claims_of(&environment, &user, &scopes, Destination::UserInfo).await?)
 }
 

@@ -57,18 +57,18 @@ both_databases! {
     async fn the_rows_are_as_many_as_clients_expect(db: &TestDb) {
         let exec = &**db;
         let apps = ApplicationFilter::default();
-        assert_eq!(applications::count(exec, &home(), &apps).await.unwrap(), 0);
-        assert_eq!(applications::count(exec, &other(), &apps).await.unwrap(), 4);
+        assert_eq!(applications::list(exec, &home(), &apps, Page::ALL).await.unwrap().total, 0);
+        assert_eq!(applications::list(exec, &other(), &apps, Page::ALL).await.unwrap().total, 4);
         assert_eq!(resources::count(exec, &home()).await.unwrap(), 1);
         assert_eq!(resources::count(exec, &other()).await.unwrap(), 4);
-        assert_eq!(roles::count(exec, &home(), &RoleFilter::default()).await.unwrap(), 2);
+        assert_eq!(roles::list(exec, &home(), &RoleFilter::default(), Page::ALL).await.unwrap().total, 2);
         let people = RoleFilter { kind: Some(RoleType::User), ..Default::default() };
-        assert_eq!(roles::count(exec, &other(), &people).await.unwrap(), 2);
+        assert_eq!(roles::list(exec, &other(), &people, Page::ALL).await.unwrap().total, 2);
         let mode = async |tenant| sign_in_experiences::find(exec, &tenant).await.unwrap().unwrap().sign_in_mode;
         assert_eq!(mode(home()).await, SignInMode::SignInAndRegister);
         assert_eq!(mode(other()).await, SignInMode::Register);
         let cloud = applications::list(exec, &other(), &apps, Page::ALL).await.unwrap();
-        let cloud = cloud.into_iter().find(|application| application.name == "Cloud Service").unwrap();
+        let cloud = cloud.items.into_iter().find(|application| application.name == "Cloud Service").unwrap();
         let connection: serde_json::Value = configs::find(exec, &home(), "cloudConnection").await.unwrap().unwrap();
         assert_eq!((connection["appId"].as_str(), connection["appSecret"].as_str()), (Some(&*cloud.id), Some(&*cloud.secret)));
     }

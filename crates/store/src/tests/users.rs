@@ -49,8 +49,8 @@ async fn insert(db: &Db, tenant: TenantId, user: User) -> Result<(), StoreError>
 
 async fn listed(db: &Db, filter: &UserFilter) -> Vec<String> {
     let found = users::list(db, &home(), filter, Page::ALL).await.unwrap();
-    assert_eq!(users::count(db, &home(), filter).await.unwrap(), i64::try_from(found.len()).unwrap());
-    found.into_iter().map(|user| user.id).collect()
+    assert_eq!(found.total, i64::try_from(found.items.len()).unwrap());
+    found.items.into_iter().map(|user| user.id).collect()
 }
 
 fn searching(search: Search) -> UserFilter {
@@ -164,7 +164,7 @@ both_databases! {
         assert!(users::find_by_email(exec, &other, "ada@example.com").await.unwrap().is_none());
         assert!(users::find_by_phone(exec, &other, "4915112345678").await.unwrap().is_none());
         assert!(users::find_by_identity(exec, &other, "github", "gh-1").await.unwrap().is_none());
-        assert!(users::list(exec, &other, &UserFilter::default(), Page::ALL).await.unwrap().is_empty());
+        assert!(users::list(exec, &other, &UserFilter::default(), Page::ALL).await.unwrap().items.is_empty());
         assert!(!users::exist(exec, &other).await.unwrap());
         assert!(users::exist(exec, &home()).await.unwrap());
         assert!(!users::delete(exec, &other, "u1").await.unwrap());
@@ -193,7 +193,7 @@ both_databases! {
         let mut paged = Vec::new();
         for offset in [0, 10, 20, 30] {
             let page = Page { limit: 10, offset };
-            paged.extend(users::list(&**db, &home(), &filter, page).await.unwrap().into_iter().map(|user| user.id));
+            paged.extend(users::list(&**db, &home(), &filter, page).await.unwrap().items.into_iter().map(|user| user.id));
         }
         assert_eq!(all, paged);
         assert_eq!(all.len(), 25);
