@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["crypto"],
     &["store", "connectors"],
+    &["scripts"],
     &["identity"],
     &["http-kit"],
     &["management-api", "experience-api", "oidc", "web"],

@@ -10,6 +10,7 @@ use moka::sync::Cache;
 use portico_connectors::{Registry, http::HttpClient};
 use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
 use portico_model::TenantId;
+use portico_scripts::ScriptEngine;
 use portico_store::{Db, StoreError, Tx};
 use std::sync::Arc;
 
@@ -43,6 +44,8 @@ pub struct App {
     pub passwords: PasswordHasher,
     /// The guarded HTTP client.
     pub outbound: HttpClient,
+    /// Runs the scripts of administrators.
+    pub scripts: ScriptEngine,
     /// Every connector this build knows.
     pub connectors: Registry,
     /// Seals third-party tokens; absent when no key is configured.
@@ -85,6 +88,7 @@ impl App {
             db: parts.db,
             clock: parts.clock,
             passwords: parts.passwords,
+            scripts: ScriptEngine::new(parts.outbound.clone()),
             outbound: parts.outbound,
             connectors: parts.connectors,
             kek: parts.kek,
