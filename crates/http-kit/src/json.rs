@@ -1,5 +1,5 @@
-//! Extractors that parse the request's body, query and path, and answer `guard.invalid_input` with the place
-//! of the first fault when they cannot.
+//! Extractors that parse the request's body, query and path, and answer `guard.invalid_input` with every
+//! fault and its place when they cannot.
 
 use crate::ApiError;
 use axum::{
@@ -98,7 +98,7 @@ pub async fn read_body(request: Request) -> Result<axum::body::Bytes, ApiError> 
 /// Parses JSON, with NUL refused everywhere: one of the databases cannot store it.
 ///
 /// # Errors
-/// `guard.invalid_input` with the place of the first fault.
+/// `guard.invalid_input` with all faults and their places.
 pub fn from_value<T: DeserializeOwned>(kind: &'static str, value: Value) -> Result<T, ApiError> {
     if let Some(path) = find_nul(&value) {
         let issue =
@@ -106,10 +106,77 @@ pub fn from_value<T: DeserializeOwned>(kind: &'static str, value: Value) -> Resu
         return Err(invalid_input(kind, &[issue]));
     }
     let received = value.clone();
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| invalid_input(kind, &faults::<T>(error, received)))
+}
+
+/// Most faults of one body that are looked for.
+const MAX_FAULTS: usize = 32;
+
+/// The fault the parser stopped at and those behind it, which show when each is mended in turn.
+fn faults<T: DeserializeOwned>(
+    first: serde_path_to_error::Error<serde_json::Error>,
+    body: Value,
+) -> Vec<Issue> {
+    let mut mended = body;
+    let mut issues: Vec<Issue> = Vec::new();
+    let mut error = first;
+    for _ in 0..MAX_FAULTS {
         let path = parse_path(&error.path().to_string());
-        invalid_input(kind, &[explain(&error.inner().to_string(), path, &received)])
-    })
+        let issue = explain(&error.inner().to_string(), path, &mended);
+        let is_mended = mend(&mut mended, &issue);
+        // What is put in place of a fault may be one itself; the caller did not make that one.
+        if !issues.iter().any(|known| issue.path.starts_with(&known.path)) {
+            issues.push(issue);
+        }
+        if !is_mended {
+            break;
+        }
+        match serde_path_to_error::deserialize::<_, T>(mended.clone()) {
+            Ok(_) => break,
+            Err(next) => error = next,
+        }
+    }
+    issues
+}
+
+/// Puts something acceptable where the fault is, so that parsing goes on behind it; says whether it could.
+fn mend(body: &mut Value, issue: &Issue) -> bool {
+    let member = |name: &str| issue.extra.iter().find(|(key, _)| *key == name).map(|(_, value)| value);
+    let replacement = match issue.code {
+        "invalid_enum_value" => member("options").and_then(|options| options.get(0)).cloned(),
+        "invalid_type" => match member("expected").and_then(Value::as_str) {
+            Some("any") => Some(Value::Null),
+            Some("string") => Some(json!("")),
+            Some("number") => Some(json!(0)),
+            Some("boolean") => Some(json!(false)),
+            Some("array") => Some(json!([])),
+            Some("object") => Some(json!({})),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (Some(replacement), Some((last, parents))) = (replacement, issue.path.split_last()) else {
+        return false;
+    };
+    let parent = parents.iter().try_fold(body, |value, segment| match segment {
+        Value::String(key) => value.get_mut(key),
+        Value::Number(index) => value.get_mut(usize::try_from(index.as_u64()?).ok()?),
+        _ => None,
+    });
+    match (parent, last) {
+        (Some(Value::Object(object)), Value::String(key)) => {
+            object.insert(key.clone(), replacement.clone()) != Some(replacement)
+        }
+        (Some(Value::Array(items)), Value::Number(index)) => {
+            let index = index.as_u64().and_then(|index| usize::try_from(index).ok());
+            match index.and_then(|index| items.get_mut(index)) {
+                Some(item) => std::mem::replace(item, replacement.clone()) != replacement,
+                None => false,
+            }
+        }
+        _ => false,
+    }
 }
 
 fn find_nul(value: &Value) -> Option<Vec<Value>> {
@@ -294,6 +361,28 @@ mod tests {
             (issue["expected"].as_str(), issue["received"].as_str()),
             (Some("string"), Some("number"))
         );
+    }
+
+    #[test]
+    fn names_every_fault_once() {
+        let body = json!({ "items": [{ "kind": "Nope" }, {}, { "kind": 3 }, { "kind": "SPA" }] });
+        let Err(ApiError::Documented(error)) = from_value::<Sample>("body", body) else {
+            panic!("the sample must be refused")
+        };
+        let issues = error.data.unwrap()["issues"].clone();
+        let places: Vec<_> = issues
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|i| (i["path"].to_string(), i["code"].to_string()))
+            .collect();
+        let expected = [
+            (r#"["items",0,"kind"]"#, r#""invalid_enum_value""#),
+            (r#"["items",1,"kind"]"#, r#""invalid_type""#),
+            (r#"["items",2,"kind"]"#, r#""invalid_type""#),
+            (r#"["name"]"#, r#""invalid_type""#),
+        ];
+        assert_eq!(places, expected.map(|(path, code)| (path.to_owned(), code.to_owned())));
     }
 
     #[test]
