@@ -33,6 +33,10 @@ impl Issue {
         Self { path: parse_path(field), code, message: message.into(), extra: Vec::new() }
     }
 
+    fn expects_anything(&self) -> bool {
+        self.extra.iter().any(|(key, value)| *key == "expected" && value == "any")
+    }
+
     fn to_json(&self) -> Value {
         let mut object = portico_model::JsonObject::new();
         object.insert("code".into(), self.code.into());
@@ -126,8 +130,14 @@ fn faults<T: DeserializeOwned>(
         let issue = explain(&error.inner().to_string(), path, &mended);
         let is_mended = mend(&mut mended, &issue);
         // What is put in place of a fault may be one itself; the caller did not make that one.
-        if !issues.iter().any(|known| issue.path.starts_with(&known.path)) {
-            issues.push(issue);
+        match issues.iter_mut().find(|known| issue.path.starts_with(&known.path)) {
+            None => issues.push(issue),
+            // A field that is missing tells its type only once there is something to compare.
+            Some(known) if known.path == issue.path && known.expects_anything() => {
+                known.extra.retain(|(key, _)| *key != "expected");
+                known.extra.extend(issue.extra.into_iter().filter(|(key, _)| *key == "expected"));
+            }
+            Some(_) => {}
         }
         if !is_mended {
             break;
@@ -343,7 +353,10 @@ mod tests {
         let issue = issue(json!({}));
         assert_eq!(issue["path"], json!(["name"]));
         assert_eq!(issue["code"], "invalid_type");
-        assert_eq!(issue["received"], "undefined");
+        assert_eq!(
+            (issue["expected"].as_str(), issue["received"].as_str()),
+            (Some("string"), Some("undefined"))
+        );
     }
 
     #[test]
