@@ -56,6 +56,7 @@ pub struct App {
     pub audit: Audit,
     /// The tenants this process serves.
     pub tenants: Vec<Arc<Tenant>>,
+    pub(crate) event_sequence: crate::events::Sequence,
     pub(crate) verified_tokens: Cache<[u8; 32], Arc<crate::access_token::AccessTokenClaims>>,
 }
 
@@ -94,6 +95,7 @@ impl App {
             kek: parts.kek,
             settings: parts.settings,
             tenants: parts.tenants.into_iter().map(Arc::new).collect(),
+            event_sequence: crate::events::Sequence::default(),
             verified_tokens: Cache::new(MAX_VERIFIED_TOKENS),
         })
     }

@@ -5,6 +5,7 @@ pub mod app;
 pub mod applications;
 pub mod audit;
 pub mod email_blocklist;
+pub mod events;
 pub mod interaction;
 pub mod password_policy;
 pub mod pwned;

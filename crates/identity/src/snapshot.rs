@@ -8,15 +8,15 @@ use crate::{SigningKeys, app::App, signing_keys::SigningKeysError, tenant::Tenan
 use moka::sync::Cache;
 use portico_crypto::cookie::CookieKeys;
 use portico_model::{
-    Application, ApplicationSecret, Connector, CustomPhrase, CustomProfileField, SignInExperience,
+    Application, ApplicationSecret, Connector, CustomPhrase, CustomProfileField, Hook, SignInExperience,
     SsoConnector,
     config::{self, IdTokenConfig, OidcCookieKey, OidcPrivateKey, OidcSessionConfig},
     oidc,
     resource::{Resource, Scope},
 };
 use portico_store::{
-    StoreError, applications, configs, connectors, custom_phrases, custom_profile_fields, resources, roles,
-    sign_in_experiences, sso_connectors, tenants,
+    StoreError, applications, configs, connectors, custom_phrases, custom_profile_fields, hooks, resources,
+    roles, sign_in_experiences, sso_connectors, tenants,
 };
 use std::sync::{
     Arc, PoisonError, RwLock,
@@ -62,6 +62,8 @@ pub struct Snapshot {
     pub custom_phrases: Vec<CustomPhrase>,
     /// Catalogue of profile fields, in order.
     pub custom_profile_fields: Vec<CustomProfileField>,
+    /// Webhooks that are told of events.
+    pub hooks: Vec<Hook>,
     /// Session lifetime in seconds.
     pub session_ttl_seconds: i64,
     /// Extended claims that the ID token carries.
@@ -173,6 +175,7 @@ impl Snapshot {
             sso_connectors: sso_connectors::list(db, id).await?,
             custom_phrases: custom_phrases::list(db, id).await?,
             custom_profile_fields: custom_profile_fields::list(db, id).await?,
+            hooks: hooks::list_enabled(db, id).await?,
             session_ttl_seconds: session.ttl.unwrap_or(oidc::SESSION_TTL_SECONDS),
             id_token_extended_claims: id_token.enabled_extended_claims.unwrap_or_default(),
             default_resource: resources::find_default(db, id).await?.map(|resource| resource.indicator),

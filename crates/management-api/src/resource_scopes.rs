@@ -9,9 +9,9 @@ use crate::{
     search,
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination, RequestEvents};
 use portico_identity::Ctx;
-use portico_model::{ErrorCode, resource::Scope};
+use portico_model::{ErrorCode, HookEvent, resource::Scope};
 use portico_store::{StoreError, Tx, resources};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -95,6 +95,7 @@ async fn list(
 async fn create(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<ScopeCreate>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -112,7 +113,8 @@ async fn create(
     ctx.write_settings(move |tx: &Tx| {
         Box::pin(async move {
             let inserted = resources::insert_scope(tx, &tenant, &stored).await;
-            inserted.map_err(|error| explain(error, &stored.name))
+            inserted.map_err(|error| explain(error, &stored.name))?;
+            events.record(tx, HookEvent::ScopeCreated, 201, &stored).await.map_err(ApiError::from)
         })
     })
     .await?;
@@ -133,6 +135,7 @@ async fn create(
 async fn update(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath((id, scope_id)): ApiPath<(String, String)>,
     ApiJson(body): ApiJson<ScopePatch>,
 ) -> Result<JsonBody<Scope>, ApiError> {
@@ -150,6 +153,7 @@ async fn update(
                 replace(&mut scope.description, body.description);
                 let updated = resources::update_scope(tx, &tenant, &scope).await;
                 updated.map_err(|error| explain(error, &scope.name))?;
+                events.record(tx, HookEvent::ScopeDataUpdated, 200, &scope).await?;
                 Ok::<_, ApiError>(scope)
             })
         })
@@ -167,15 +171,19 @@ async fn update(
 async fn delete(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath((id, scope_id)): ApiPath<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     get_changeable(&ctx, &id).await?;
     let tenant = ctx.tenant.id.clone();
-    let deleted = ctx
-        .write_settings(move |tx: &Tx| {
-            Box::pin(async move { resources::delete_scope(tx, &tenant, &id, &scope_id).await })
+    ctx.write_settings(move |tx: &Tx| {
+        Box::pin(async move {
+            if !resources::delete_scope(tx, &tenant, &id, &scope_id).await? {
+                return Err(ApiError::from(ErrorCode::EntityNotFound));
+            }
+            events.record(tx, HookEvent::ScopeDeleted, 204, &()).await?;
+            Ok(StatusCode::NO_CONTENT)
         })
-        .await
-        .map_err(ApiError::from)?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ErrorCode::EntityNotFound.into()) }
+    })
+    .await
 }

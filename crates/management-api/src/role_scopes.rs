@@ -6,10 +6,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination, RequestEvents};
 use portico_identity::Ctx;
 use portico_model::{
-    ErrorCode,
+    ErrorCode, HookEvent,
     resource::{Resource, Scope},
     role::{Role, RoleType},
 };
@@ -41,8 +41,8 @@ pub struct ScopeIdsInput {
     scope_ids: Vec<String>,
 }
 
-/// All scopes must exist, and the Management API is not for people who sign in.
-pub async fn check_assignable(ctx: &Ctx, role: &Role, scope_ids: &[String]) -> Result<(), ApiError> {
+/// The scopes of these ids: all must exist, and the Management API is not for people who sign in.
+pub async fn check_assignable(ctx: &Ctx, role: &Role, scope_ids: &[String]) -> Result<Vec<Scope>, ApiError> {
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
     let found = resources::list_scopes_by_ids(db, tenant, scope_ids).await?;
     if let Some(missing) = scope_ids.iter().find(|id| !found.iter().any(|scope| scope.id == **id)) {
@@ -56,7 +56,7 @@ pub async fn check_assignable(ctx: &Ctx, role: &Role, scope_ids: &[String]) -> R
             return Err(ErrorCode::RoleManagementApiScopesNotAssignableToUserRole.into());
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Scopes of a role.
@@ -104,6 +104,7 @@ async fn list(
 async fn assign(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<ScopeIdsInput>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -122,7 +123,9 @@ async fn assign(
                     return Err(error.with_parameter("scopeId", scope.id.as_str()));
                 }
                 roles::assign_scopes(tx, &tenant, &id, &body.scope_ids).await?;
-                Ok::<_, ApiError>(roles::list_scopes(tx, &tenant, &id).await?)
+                let scopes = roles::list_scopes(tx, &tenant, &id).await?;
+                events.record(tx, HookEvent::RoleScopesUpdated, 201, &scopes).await?;
+                Ok::<_, ApiError>(scopes)
             })
         })
         .await?;
@@ -141,15 +144,19 @@ async fn assign(
 async fn remove(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath((id, scope_id)): ApiPath<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     get_changeable(&ctx, &id).await?;
     let tenant = ctx.tenant.id.clone();
-    let removed = ctx
-        .write_settings(move |tx: &Tx| {
-            Box::pin(async move { roles::remove_scope(tx, &tenant, &id, &scope_id).await })
+    ctx.write_settings(move |tx: &Tx| {
+        Box::pin(async move {
+            if !roles::remove_scope(tx, &tenant, &id, &scope_id).await? {
+                return Err(ApiError::from(ErrorCode::EntityNotFound));
+            }
+            events.record(tx, HookEvent::RoleScopesUpdated, 204, &()).await?;
+            Ok(StatusCode::NO_CONTENT)
         })
-        .await
-        .map_err(ApiError::from)?;
-    if removed { Ok(StatusCode::NO_CONTENT) } else { Err(ErrorCode::EntityNotFound.into()) }
+    })
+    .await
 }

@@ -9,14 +9,16 @@ use crate::{
     search,
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination, RequestEvents};
 use portico_identity::Ctx;
 use portico_model::{
-    ApplicationType, ErrorCode,
+    ApplicationType, ErrorCode, HookEvent, JsonObject,
+    resource::Scope,
     role::{INTERNAL_ROLE_PREFIX, Role, RoleType},
 };
 use portico_store::{Page, StoreError, Tx, applications, roles, users};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -124,6 +126,12 @@ pub async fn get_role(ctx: &Ctx, id: &str) -> Result<Role, ApiError> {
     })
 }
 
+/// What an event says of the scopes that a new role starts with.
+fn scopes_facts(role: &Role, scopes: &[Scope]) -> JsonObject {
+    let facts = [("roleId", json!(role.id)), ("data", json!(scopes))];
+    facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+}
+
 /// The role of this id, unless it belongs to the server.
 pub async fn get_changeable(ctx: &Ctx, id: &str) -> Result<Role, ApiError> {
     let role = get_role(ctx, id).await?;
@@ -219,6 +227,7 @@ async fn list(
 async fn create(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiJson(body): ApiJson<RoleCreate>,
 ) -> Result<JsonBody<Role>, ApiError> {
     check(Some(&body.name), Some(&body.description))?;
@@ -231,12 +240,17 @@ async fn create(
         is_default: body.is_default.unwrap_or(false),
     };
     let scope_ids = body.scope_ids.unwrap_or_default();
-    check_assignable(&ctx, &role, &scope_ids).await?;
+    let scopes = check_assignable(&ctx, &role, &scope_ids).await?;
     let (tenant, stored) = (ctx.tenant.id.clone(), role.clone());
     ctx.write_settings(move |tx: &Tx| {
         Box::pin(async move {
             roles::insert(tx, &tenant, &stored).await.map_err(|error| explain(error, &stored.name))?;
             roles::assign_scopes(tx, &tenant, &stored.id, &scope_ids).await?;
+            events.record(tx, HookEvent::RoleCreated, 200, &stored).await?;
+            if !scopes.is_empty() {
+                let facts = || scopes_facts(&stored, &scopes);
+                events.record_facts(tx, HookEvent::RoleScopesUpdated, facts).await?;
+            }
             Ok::<_, ApiError>(())
         })
     })
@@ -271,6 +285,7 @@ async fn get(
 async fn update(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<RolePatch>,
 ) -> Result<JsonBody<Role>, ApiError> {
@@ -283,7 +298,8 @@ async fn update(
     ctx.write_settings(move |tx: &Tx| {
         Box::pin(async move {
             let updated = roles::update(tx, &tenant, &stored).await;
-            updated.map_err(|error| explain(error, &stored.name))
+            updated.map_err(|error| explain(error, &stored.name))?;
+            events.record(tx, HookEvent::RoleDataUpdated, 200, &stored).await.map_err(ApiError::from)
         })
     })
     .await?;
@@ -299,13 +315,19 @@ async fn update(
 async fn delete(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
 ) -> Result<StatusCode, ApiError> {
     get_changeable(&ctx, &id).await?;
     let tenant = ctx.tenant.id.clone();
-    let deleted = ctx
-        .write_settings(move |tx: &Tx| Box::pin(async move { roles::delete(tx, &tenant, &id).await }))
-        .await
-        .map_err(ApiError::from)?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ErrorCode::EntityNotFound.into()) }
+    ctx.write_settings(move |tx: &Tx| {
+        Box::pin(async move {
+            if !roles::delete(tx, &tenant, &id).await? {
+                return Err(ApiError::from(ErrorCode::EntityNotFound));
+            }
+            events.record(tx, HookEvent::RoleDeleted, 204, &()).await?;
+            Ok(StatusCode::NO_CONTENT)
+        })
+    })
+    .await
 }

@@ -13,6 +13,8 @@ pub mod custom_phrases;
 pub mod custom_profile_fields;
 pub mod db;
 mod filter;
+pub mod hook_deliveries;
+pub mod hooks;
 pub mod logs;
 mod migrate;
 pub mod oidc_artifacts;

@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use tokio::sync::Notify;
 
 pub use arg::Arg;
 pub use error::StoreError;
@@ -61,7 +62,11 @@ impl Default for Options {
 
 /// The database. Cloning is a reference count.
 #[derive(Clone, Debug)]
-pub struct Db(Arc<Driver>);
+pub struct Db {
+    driver: Arc<Driver>,
+    /// Rung after the commit of a transaction that wrote webhook deliveries.
+    deliveries: Arc<Notify>,
+}
 
 #[derive(Debug)]
 enum Driver {
@@ -118,12 +123,12 @@ impl Db {
             DbUrl::Sqlite(path) => Driver::Sqlite(sqlite::Sqlite::open(path, options)?),
             DbUrl::Postgres(config) => Driver::Postgres(postgres::Postgres::open(config, options).await?),
         };
-        Ok(Self(Arc::new(driver)))
+        Ok(Self { driver: Arc::new(driver), deliveries: Arc::default() })
     }
 
     /// Which database this is.
     pub fn kind(&self) -> Kind {
-        match &*self.0 {
+        match &*self.driver {
             Driver::Sqlite(_) => Kind::Sqlite,
             Driver::Postgres(_) => Kind::Postgres,
         }
@@ -168,16 +173,26 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &*self.0 {
-            Driver::Sqlite(sqlite) => sqlite.write(job).await,
-            Driver::Postgres(postgres) => postgres.write(job).await,
+        let (value, told) = match &*self.driver {
+            Driver::Sqlite(sqlite) => sqlite.write(job).await?,
+            Driver::Postgres(postgres) => postgres.write(job).await?,
+        };
+        if told {
+            self.deliveries.notify_one();
         }
+        Ok(value)
+    }
+
+    /// Waits until a transaction of this process has committed webhook deliveries. One that did so while nobody
+    /// waited is told to the next who waits.
+    pub async fn deliveries(&self) {
+        self.deliveries.notified().await;
     }
 
     /// Finishes what is queued and closes the connections; later calls answer
     /// [`StoreError::Unavailable`].
     pub async fn close(&self) {
-        match &*self.0 {
+        match &*self.driver {
             Driver::Sqlite(sqlite) => sqlite.close().await,
             Driver::Postgres(postgres) => postgres.close(),
         }
@@ -187,7 +202,7 @@ impl Db {
     #[cfg(test)]
     pub(crate) async fn prepare(&self, statement: &Statement) -> Result<(), StoreError> {
         let rendered = statement.rendered(self.kind());
-        match &*self.0 {
+        match &*self.driver {
             Driver::Sqlite(sqlite) => sqlite.prepare(rendered),
             Driver::Postgres(postgres) => postgres.prepare(rendered).await,
         }
@@ -197,7 +212,7 @@ impl Db {
     #[cfg(test)]
     pub(crate) async fn plan(&self, statement: &Statement) -> Result<Vec<String>, StoreError> {
         let rendered = statement.rendered(self.kind());
-        match &*self.0 {
+        match &*self.driver {
             Driver::Sqlite(sqlite) => sqlite.plan(rendered),
             Driver::Postgres(_) => {
                 Err(StoreError::Argument("only SQLite explains itself in tests".to_owned()))
@@ -224,7 +239,7 @@ impl Executor for Db {
         let rendered = statement.rendered(self.kind());
         Box::pin(async move {
             arg::check(rendered, &arguments)?;
-            match &*self.0 {
+            match &*self.driver {
                 Driver::Sqlite(sqlite) => sqlite.query(rendered, arguments).await,
                 Driver::Postgres(postgres) => postgres.query(rendered, &arguments).await,
             }
@@ -239,7 +254,7 @@ impl Executor for Db {
         let rendered = statement.rendered(self.kind());
         Box::pin(async move {
             arg::check(rendered, &arguments)?;
-            match &*self.0 {
+            match &*self.driver {
                 Driver::Sqlite(sqlite) => sqlite.execute(rendered, arguments).await,
                 Driver::Postgres(postgres) => postgres.execute(rendered, &arguments).await,
             }
@@ -255,6 +270,8 @@ impl Executor for Db {
 pub struct Tx {
     driver: TxDriver,
     aborted: AtomicBool,
+    /// Whether deliveries were written, of which somebody is to be told after the commit.
+    deliveries: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -269,7 +286,7 @@ enum TxDriver {
 
 impl Tx {
     fn new(driver: TxDriver) -> Self {
-        Self { driver, aborted: AtomicBool::new(false) }
+        Self { driver, aborted: AtomicBool::new(false), deliveries: AtomicBool::new(false) }
     }
 
     /// Runs a script of several statements without arguments; for migrations.
@@ -279,6 +296,11 @@ impl Tx {
             TxDriver::Postgres(session) => session.batch(script).await,
         };
         self.note(result)
+    }
+
+    /// Has [`Db::deliveries`] told after the commit.
+    pub(crate) fn tell_of_deliveries(&self) {
+        self.deliveries.store(true, Ordering::Relaxed);
     }
 
     fn note<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {

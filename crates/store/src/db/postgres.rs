@@ -60,7 +60,8 @@ impl Postgres {
         Ok(())
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    /// The second part of the answer: whether the job wrote deliveries to tell of.
+    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<(T, bool), E>
     where
         F: for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, Result<T, E>>,
         E: From<StoreError>,
@@ -70,6 +71,7 @@ impl Postgres {
         let tx = Tx::new(TxDriver::Postgres(Session { client: Some(client) }));
         let result = job(&tx).await;
         let aborted = tx.aborted.load(Ordering::Relaxed);
+        let told = tx.deliveries.load(Ordering::Relaxed);
         let TxDriver::Postgres(session) = tx.driver else { return Err(StoreError::Aborted.into()) };
         match result {
             Ok(_) if aborted => {
@@ -78,7 +80,7 @@ impl Postgres {
             }
             Ok(value) => {
                 session.finish("commit").await?;
-                Ok(value)
+                Ok((value, told))
             }
             Err(error) => {
                 session.finish("rollback").await?;

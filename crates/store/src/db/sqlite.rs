@@ -99,7 +99,8 @@ impl Sqlite {
         self.write_one(move |session| session.execute(&statement, &arguments)).await
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    /// The second part of the answer: whether the job wrote deliveries to tell of.
+    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<(T, bool), E>
     where
         F: for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
         T: Send + 'static,
@@ -111,7 +112,7 @@ impl Sqlite {
             match polled {
                 Poll::Pending => Err(StoreError::ForeignAwait.into()),
                 Poll::Ready(Ok(_)) if tx.aborted.load(Ordering::Relaxed) => Err(StoreError::Aborted.into()),
-                Poll::Ready(result) => result,
+                Poll::Ready(result) => result.map(|value| (value, tx.deliveries.load(Ordering::Relaxed))),
             }
         })
         .await

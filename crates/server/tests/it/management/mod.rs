@@ -5,6 +5,7 @@ mod applications;
 mod connectors;
 mod custom_phrases;
 mod custom_profile_fields;
+mod events;
 mod organizations;
 mod resources;
 mod sign_in_experience;
