@@ -9,7 +9,11 @@ use portico_crypto::id::short_id;
 use portico_model::{
     ErrorCode, TenantId, User, oidc::ADMIN_CONSOLE_APPLICATION_ID, sign_in_experience::SignInMode,
 };
-use portico_store::{StoreError, Tx, organizations, roles, sign_in_experiences, tenants, users};
+use portico_store::{
+    StoreError, Tx,
+    organizations::members::{self, MemberKind},
+    roles, sign_in_experiences, tenants, users,
+};
 use serde_json::{Value, json};
 
 /// Role that every user of the admin tenant holds.
@@ -108,10 +112,11 @@ pub async fn insert_administrator(tx: &Tx, tenant: &TenantId, user: &User) -> Re
 
 async fn make_administrator(tx: &Tx, tenant: &TenantId, user_id: &str) -> Result<(), SignInError> {
     give_roles(tx, tenant, user_id, &[DEFAULT_TENANT_ADMIN_ROLE]).await?;
-    let members = [user_id.to_owned()];
-    organizations::add_users(tx, tenant, DEFAULT_TENANT_ORGANIZATION, &members).await?;
+    let administrator = [user_id.to_owned()];
+    let (organization, kind) = (DEFAULT_TENANT_ORGANIZATION, MemberKind::User);
+    members::add(tx, tenant, organization, kind, &administrator).await?;
     let role = [DEFAULT_TENANT_ORGANIZATION_ROLE.to_owned()];
-    organizations::add_user_roles(tx, tenant, DEFAULT_TENANT_ORGANIZATION, user_id, &role).await?;
+    members::add_roles(tx, tenant, organization, kind, &administrator, &role).await?;
     let mut settings = sign_in_experiences::find_for_update(tx, tenant).await?.ok_or(StoreError::NotFound)?;
     settings.sign_in_mode = SignInMode::SignIn;
     sign_in_experiences::update(tx, tenant, &settings).await?;

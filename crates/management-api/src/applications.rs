@@ -253,9 +253,9 @@ fn filter(query: &QueryPairs) -> Result<ApplicationFilter, ApiError> {
         types: query.parse_each("types")?,
         is_third_party: query.optional_flag("isThirdParty")?,
         search: search::parse(query, &["id", "name", "description"])?,
-        role_id: None,
         exclude_role_id,
         exclude_organization_id,
+        ..Default::default()
     })
 }
 

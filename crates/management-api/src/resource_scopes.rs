@@ -78,8 +78,9 @@ async fn list(
 ) -> Result<impl IntoResponse, ApiError> {
     get_resource(&ctx, &id).await?;
     let search = search::parse(&query, &["id", "name", "description"])?;
+    let filter = resources::ScopeFilter { search, resource_id: Some(id), ..Default::default() };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    Ok(pagination.answer(resources::search_scopes(db, tenant, &id, &search, pagination.rows()).await?))
+    Ok(pagination.answer(resources::search_scopes(db, tenant, &filter, pagination.rows()).await?))
 }
 
 /// Adds a scope to a resource.

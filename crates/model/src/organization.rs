@@ -1,6 +1,6 @@
 //! Organizations and who belongs to them.
 
-use crate::{JsonObject, sign_in_experience::Branding};
+use crate::{JsonObject, role::RoleType, sign_in_experience::Branding};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -58,4 +58,57 @@ pub struct PartialColor {
     pub is_dark_mode_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dark_primary_color: Option<String>,
+}
+
+/// A role of the template that all organizations share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationRole {
+    /// Tenant that owns the role.
+    pub tenant_id: String,
+    /// Id.
+    pub id: String,
+    /// Unique in the tenant.
+    pub name: String,
+    /// Free text.
+    #[schema(required = true)]
+    pub description: Option<String>,
+    /// Whom it can be given to.
+    #[serde(rename = "type")]
+    pub kind: RoleType,
+}
+
+/// A scope of the template that all organizations share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationScope {
+    /// Tenant that owns the scope.
+    pub tenant_id: String,
+    /// Id.
+    pub id: String,
+    /// Unique in the tenant.
+    pub name: String,
+    /// Free text.
+    #[schema(required = true)]
+    pub description: Option<String>,
+}
+
+/// How one entity is shown inside another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Named {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// How a scope of an API resource is shown inside a role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ResourceScopeName {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The resource it belongs to.
+    pub resource: Named,
 }

@@ -105,7 +105,9 @@ async fn extended_claim(
         _ => {
             let memberships = match memberships {
                 Some(memberships) => memberships,
-                None => memberships.insert(organizations::list_memberships(db, tenant, &user.id).await?),
+                None => {
+                    memberships.insert(organizations::claims::list_memberships(db, tenant, &user.id).await?)
+                }
             };
             organization_claim(name, memberships)
         }

@@ -3,7 +3,7 @@
 use portico_model::{Application, ApplicationSecret, ApplicationType, TenantId};
 
 use crate::db::{Arg, Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
 use crate::{args, sql, tenants};
 
@@ -34,46 +34,33 @@ pub struct ApplicationFilter {
     pub role_id: Option<String>,
     /// Leave out applications that have this role.
     pub exclude_role_id: Option<String>,
+    /// Only applications that are members of this organization.
+    pub organization_id: Option<String>,
     /// Leave out applications that are members of this organization.
     pub exclude_organization_id: Option<String>,
 }
 
+const LIST: List = List { table: "applications", columns: columns!(), order: "t.created_at desc, t.id" };
+const ROLES: Relation = Relation { table: "applications_roles", row: "application_id", to: "role_id" };
+const ORGANIZATIONS: Relation =
+    Relation { table: "organization_application_relations", row: "application_id", to: "organization_id" };
 const SEARCH_FIELDS: &[Field] = &[
-    Field { name: "id", column: "a.id", folded: "lower(a.id)" },
-    Field { name: "name", column: "a.name", folded: "lower(a.name)" },
-    Field { name: "description", column: "a.description", folded: "lower(a.description)" },
+    Field { name: "id", column: "t.id", folded: "lower(t.id)" },
+    Field { name: "name", column: "t.name", folded: "lower(t.name)" },
+    Field { name: "description", column: "t.description", folded: "lower(t.description)" },
 ];
 
 impl ApplicationFilter {
     fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
-        let mut filter = Filter::tenant("a", tenant);
+        let mut filter = Filter::tenant(tenant);
         if !self.types.is_empty() {
-            filter.and("a.type {in $n}", Arg::list(self.types.iter().map(|kind| kind.as_str())));
+            filter.and("t.type {in $n}", Arg::list(self.types.iter().map(|kind| kind.as_str())));
         }
-        if let Some(is_third_party) = self.is_third_party {
-            filter.and("a.is_third_party = $n", is_third_party);
-        }
-        if let Some(role_id) = &self.role_id {
-            filter.and(
-                "exists (select 1 from applications_roles x where x.tenant_id = a.tenant_id
-                     and x.application_id = a.id and x.role_id = $n)",
-                role_id,
-            );
-        }
-        if let Some(role_id) = &self.exclude_role_id {
-            filter.and(
-                "not exists (select 1 from applications_roles x where x.tenant_id = a.tenant_id
-                     and x.application_id = a.id and x.role_id = $n)",
-                role_id,
-            );
-        }
-        if let Some(organization_id) = &self.exclude_organization_id {
-            filter.and(
-                "not exists (select 1 from organization_application_relations x
-                     where x.tenant_id = a.tenant_id and x.application_id = a.id and x.organization_id = $n)",
-                organization_id,
-            );
-        }
+        filter.and_some("t.is_third_party = $n", self.is_third_party);
+        filter.related(&ROLES, self.role_id.as_ref());
+        filter.unrelated(&ROLES, self.exclude_role_id.as_ref());
+        filter.related(&ORGANIZATIONS, self.organization_id.as_ref());
+        filter.unrelated(&ORGANIZATIONS, self.exclude_organization_id.as_ref());
         filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
         Ok(filter)
     }
@@ -86,8 +73,7 @@ pub async fn list(
     filter: &ApplicationFilter,
     page: Page,
 ) -> Result<Listed<Application>, StoreError> {
-    let list = List { columns: columns!(), from: "applications a", order: "a.created_at desc, a.id" };
-    Listed::read(filter.build(exec, tenant)?.list(exec, list, page).await?)
+    LIST.page(exec, filter.build(exec, tenant)?, page).await
 }
 
 /// The application of this id.

@@ -2,7 +2,7 @@
 
 use portico_model::TenantId;
 
-use crate::db::{Arg, Executor, Kind, Row, Statement, StoreError};
+use crate::db::{Arg, Executor, Kind, Statement, StoreError};
 use crate::table::Stored;
 
 /// Which part of a list to read.
@@ -29,29 +29,82 @@ pub struct Listed<T> {
 }
 
 impl<T> Listed<T> {
-    pub(crate) fn read((rows, total): (Vec<Row>, i64)) -> Result<Self, StoreError>
-    where
-        T: Stored,
-    {
-        let items = rows.iter().map(T::from_row).collect::<Result<_, _>>()?;
-        Ok(Self { items, total })
-    }
-
     /// The same page with each item shown another way.
     pub fn map<U>(self, present: impl FnMut(T) -> U) -> Listed<U> {
         Listed { items: self.items.into_iter().map(present).collect(), total: self.total }
     }
 }
 
-/// The fixed parts of a list's statement.
-#[derive(Clone, Copy)]
+/// A table that is listed in pages. Its rows are `t` in conditions and in the order.
 pub(crate) struct List {
-    /// What follows `select`.
+    /// The table.
+    pub table: &'static str,
+    /// The columns of its entity.
     pub columns: &'static str,
-    /// What follows `from`.
-    pub from: &'static str,
-    /// What follows `order by`.
+    /// What follows `order by`; it must tell any two rows apart, or pages could overlap.
     pub order: &'static str,
+}
+
+impl List {
+    /// The rows of one page that the filter matches, and how many match in all, with one statement.
+    pub async fn page<T: Stored>(
+        &self,
+        exec: &dyn Executor,
+        filter: Filter,
+        page: Page,
+    ) -> Result<Listed<T>, StoreError> {
+        let Self { table, columns, order } = self;
+        let Filter { text: condition, mut arguments } = filter;
+        let count = format!("select count(*) from {table} t{condition}");
+        let (limit, offset) = (arguments.len() + 1, arguments.len() + 2);
+        let text = format!(
+            "select {columns}, ({count}) as total_number from {table} t{condition}
+             order by {order} limit ${limit} offset ${offset}"
+        );
+        let counted_arguments = arguments.clone();
+        arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
+        let rows = exec.query(&Statement::dynamic(text), arguments).await?;
+        let total = match rows.first() {
+            Some(row) => row.get("total_number")?,
+            None if page.offset == 0 && page.limit > 0 => 0,
+            // A page past the end has no row that could say it.
+            None => exec.query_one(&Statement::dynamic(count), counted_arguments).await?.at(0)?,
+        };
+        Ok(Listed { items: rows.iter().map(T::from_row).collect::<Result<_, _>>()?, total })
+    }
+
+    /// The rows of one page that the filter matches, for tables too long to be counted each time.
+    pub async fn rows<T: Stored>(
+        &self,
+        exec: &dyn Executor,
+        filter: Filter,
+        page: Page,
+    ) -> Result<Vec<T>, StoreError> {
+        let Self { table, columns, order } = self;
+        let Filter { text: condition, mut arguments } = filter;
+        let (limit, offset) = (arguments.len() + 1, arguments.len() + 2);
+        arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
+        let text = format!(
+            "select {columns} from {table} t{condition} order by {order} limit ${limit} offset ${offset}"
+        );
+        exec.query(&Statement::dynamic(text), arguments).await?.iter().map(T::from_row).collect()
+    }
+
+    /// How many rows the filter matches.
+    pub async fn count(&self, exec: &dyn Executor, filter: Filter) -> Result<i64, StoreError> {
+        let statement = Statement::dynamic(format!("select count(*) from {} t{}", self.table, filter.text));
+        exec.query_one(&statement, filter.arguments).await?.at(0)
+    }
+}
+
+/// A table that relates the rows of a list, by their `id`, to something else.
+pub(crate) struct Relation {
+    /// The table.
+    pub table: &'static str,
+    /// Its column that names a row of the list.
+    pub row: &'static str,
+    /// Its column that names the other side.
+    pub to: &'static str,
 }
 
 /// How a search compares.
@@ -118,15 +171,58 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// Rows of the tenant in a table known by this alias.
-    pub fn tenant(alias: &'static str, tenant: &TenantId) -> Self {
-        Self { text: format!(" where {alias}.tenant_id = $1"), arguments: vec![tenant.into()] }
+    /// Rows of the tenant.
+    pub fn tenant(tenant: &TenantId) -> Self {
+        Self { text: String::from(" where t.tenant_id = $1"), arguments: vec![tenant.into()] }
     }
 
     /// Adds a condition whose only parameter is written `$n`.
     pub fn and(&mut self, condition: &'static str, argument: impl Into<Arg>) -> &mut Self {
         self.text.push_str(" and ");
         self.push(condition, argument.into());
+        self
+    }
+
+    /// Adds a condition when there is something to compare with.
+    pub fn and_some(&mut self, condition: &'static str, argument: Option<impl Into<Arg>>) -> &mut Self {
+        match argument {
+            Some(argument) => self.and(condition, argument),
+            None => self,
+        }
+    }
+
+    /// Adds a condition whose two parameters are written `$n` and `$m`.
+    pub fn and_pair(
+        &mut self,
+        condition: &'static str,
+        first: impl Into<Arg>,
+        second: impl Into<Arg>,
+    ) -> &mut Self {
+        self.arguments.push(second.into());
+        let condition = condition.replace("$m", &format!("${}", self.arguments.len()));
+        self.text.push_str(" and ");
+        self.push(&condition, first.into());
+        self
+    }
+
+    /// Only rows related to this id, when there is one.
+    pub fn related(&mut self, relation: &Relation, id: Option<&String>) -> &mut Self {
+        self.relate("in", relation, id)
+    }
+
+    /// Leaves out rows related to this id, when there is one.
+    pub fn unrelated(&mut self, relation: &Relation, id: Option<&String>) -> &mut Self {
+        self.relate("not in", relation, id)
+    }
+
+    fn relate(&mut self, verb: &str, relation: &Relation, id: Option<&String>) -> &mut Self {
+        if let Some(id) = id {
+            let Relation { table, row, to } = relation;
+            let condition = format!(
+                " and t.id {verb} (select x.{row} from {table} x where x.tenant_id = $1 and x.{to} = $n)"
+            );
+            self.push(&condition, id.into());
+        }
         self
     }
 
@@ -197,53 +293,6 @@ impl Filter {
                 self.push(&format!("{column} like $n escape '\\'"), Arg::Text(pattern));
             }
         }
-    }
-
-    /// How many rows of `head` (`select count(*) from …`) match.
-    pub async fn count(&self, exec: &dyn Executor, head: &'static str) -> Result<i64, StoreError> {
-        let statement = Statement::dynamic(format!("{head}{}", self.text));
-        exec.query_one(&statement, self.arguments.clone()).await?.at(0)
-    }
-
-    /// The matching rows of `head` (`select … from …`) in the given order.
-    pub async fn page(
-        mut self,
-        exec: &dyn Executor,
-        head: &'static str,
-        order: &'static str,
-        page: Page,
-    ) -> Result<Vec<Row>, StoreError> {
-        self.arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
-        let count = self.arguments.len();
-        let text = format!("{head}{} order by {order} limit ${} offset ${count}", self.text, count - 1);
-        exec.query(&Statement::dynamic(text), self.arguments).await
-    }
-
-    /// The matching rows of one page, and how many match in all, with one statement.
-    pub async fn list(
-        mut self,
-        exec: &dyn Executor,
-        list: List,
-        page: Page,
-    ) -> Result<(Vec<Row>, i64), StoreError> {
-        let List { columns, from, order } = list;
-        let condition = &self.text;
-        let count = format!("select count(*) from {from}{condition}");
-        let (limit, offset) = (self.arguments.len() + 1, self.arguments.len() + 2);
-        let text = format!(
-            "select {columns}, ({count}) as total_number from {from}{condition}
-             order by {order} limit ${limit} offset ${offset}"
-        );
-        let counted_arguments = self.arguments.clone();
-        self.arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
-        let rows = exec.query(&Statement::dynamic(text), self.arguments).await?;
-        let total = match rows.first() {
-            Some(row) => row.get("total_number")?,
-            None if page.offset == 0 && page.limit > 0 => 0,
-            // A page past the end has no row that could say it.
-            None => exec.query_one(&Statement::dynamic(count), counted_arguments).await?.at(0)?,
-        };
-        Ok((rows, total))
     }
 }
 

@@ -20,7 +20,6 @@ mod migrate;
 pub mod oidc_artifacts;
 pub mod oidc_session_extensions;
 pub mod oidc_tokens;
-pub mod organization_rows;
 pub mod organizations;
 pub mod passcodes;
 pub mod personal_access_tokens;

@@ -3,7 +3,7 @@
 use portico_model::{TenantId, log::Log};
 
 use crate::db::{Arg, Executor, StoreError};
-use crate::filter::{Filter, Page};
+use crate::filter::{Filter, List, Page};
 use crate::table::{self, Stored, stored};
 use crate::{args, sql};
 
@@ -16,6 +16,8 @@ stored! {
         "hook_id": |log| fact(log, "hookId"),
     }
 }
+
+const LIST: List = List { table: "logs", columns: columns!(), order: "t.created_at desc, t.id desc" };
 
 fn fact(log: &Log, name: &str) -> Arg {
     log.payload.get(name).and_then(|value| value.as_str()).into()
@@ -44,31 +46,27 @@ pub struct LogFilter {
 
 impl LogFilter {
     fn build(&self, tenant: &TenantId) -> Filter {
-        let mut filter = Filter::tenant("l", tenant);
+        let mut filter = Filter::tenant(tenant);
         if !self.keys.is_empty() {
-            filter.and("l.key {in $n}", &self.keys);
+            filter.and("t.key {in $n}", &self.keys);
         }
         for prefix in &self.exclude_key_prefixes {
-            filter.and("l.key not like $n escape '\\'", prefix_pattern(prefix));
+            filter.and("t.key not like $n escape '\\'", prefix_pattern(prefix));
         }
         let patterns: Vec<Arg> =
             self.key_prefixes.iter().map(|prefix| Arg::from(prefix_pattern(prefix))).collect();
-        filter.any("l.key like $n escape '\\'", patterns);
+        filter.any("t.key like $n escape '\\'", patterns);
         let facts = [
-            (&self.user_id, "l.user_id = $n"),
-            (&self.application_id, "l.application_id = $n"),
-            (&self.hook_id, "l.hook_id = $n"),
+            (&self.user_id, "t.user_id = $n"),
+            (&self.application_id, "t.application_id = $n"),
+            (&self.hook_id, "t.hook_id = $n"),
         ];
         for (value, condition) in facts {
-            if let Some(value) = value {
-                filter.and(condition, value);
-            }
+            filter.and_some(condition, value.as_ref());
         }
-        for (time, condition) in [(self.from_ms, "l.created_at >= $n"), (self.until_ms, "l.created_at <= $n")]
+        for (time, condition) in [(self.from_ms, "t.created_at >= $n"), (self.until_ms, "t.created_at <= $n")]
         {
-            if let Some(time) = time {
-                filter.and(condition, time);
-            }
+            filter.and_some(condition, time);
         }
         filter
     }
@@ -99,14 +97,12 @@ pub async fn list(
     filter: &LogFilter,
     page: Page,
 ) -> Result<Vec<Log>, StoreError> {
-    let head = concat!("select ", columns!(), " from logs l");
-    let rows = filter.build(tenant).page(exec, head, "l.created_at desc, l.id desc", page).await?;
-    rows.iter().map(Stored::from_row).collect()
+    LIST.rows(exec, filter.build(tenant), page).await
 }
 
 /// How many entries the filter matches.
 pub async fn count(exec: &dyn Executor, tenant: &TenantId, filter: &LogFilter) -> Result<i64, StoreError> {
-    filter.build(tenant).count(exec, "select count(*) from logs l").await
+    LIST.count(exec, filter.build(tenant)).await
 }
 
 /// The entry of this id.

@@ -6,7 +6,7 @@ use portico_model::{
 };
 
 use crate::db::{Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
 use crate::{args, sql, tenants};
 
@@ -22,10 +22,16 @@ stored! {
     }
 }
 
+const SCOPES: List = List { table: "scopes", columns: scope_columns!(), order: "t.created_at desc, t.id" };
+const ORGANIZATION_ROLES: Relation = Relation {
+    table: "organization_role_resource_scope_relations",
+    row: "scope_id",
+    to: "organization_role_id",
+};
 const SCOPE_SEARCH_FIELDS: &[Field] = &[
-    Field { name: "id", column: "s.id", folded: "lower(s.id)" },
-    Field { name: "name", column: "s.name", folded: "lower(s.name)" },
-    Field { name: "description", column: "s.description", folded: "lower(s.description)" },
+    Field { name: "id", column: "t.id", folded: "lower(t.id)" },
+    Field { name: "name", column: "t.name", folded: "lower(t.name)" },
+    Field { name: "description", column: "t.description", folded: "lower(t.description)" },
 ];
 
 /// Resources of the tenant, by id.
@@ -130,28 +136,29 @@ pub async fn list_scopes_of(
     table::list(exec, statement, args![tenant, resource_ids]).await
 }
 
-/// The scopes of a resource that match a search, newest first.
+/// Which scopes a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct ScopeFilter {
+    /// Over id, name and description.
+    pub search: Search,
+    /// Only those of this resource.
+    pub resource_id: Option<String>,
+    /// Only those of this organization role.
+    pub organization_role_id: Option<String>,
+}
+
+/// Scopes that match the filter, newest first.
 pub async fn search_scopes(
     exec: &dyn Executor,
     tenant: &TenantId,
-    resource_id: &str,
-    search: &Search,
+    filter: &ScopeFilter,
     page: Page,
 ) -> Result<Listed<Scope>, StoreError> {
-    let list = List { columns: scope_columns!(), from: "scopes s", order: "s.created_at desc, s.id" };
-    Listed::read(scope_filter(exec, tenant, resource_id, search)?.list(exec, list, page).await?)
-}
-
-fn scope_filter(
-    exec: &dyn Executor,
-    tenant: &TenantId,
-    resource_id: &str,
-    search: &Search,
-) -> Result<Filter, StoreError> {
-    let mut filter = Filter::tenant("s", tenant);
-    filter.and("s.resource_id = $n", resource_id);
-    filter.search(search, SCOPE_SEARCH_FIELDS, exec.kind())?;
-    Ok(filter)
+    let mut condition = Filter::tenant(tenant);
+    condition.and_some("t.resource_id = $n", filter.resource_id.as_ref());
+    condition.related(&ORGANIZATION_ROLES, filter.organization_role_id.as_ref());
+    condition.search(&filter.search, SCOPE_SEARCH_FIELDS, exec.kind())?;
+    SCOPES.page(exec, condition, page).await
 }
 
 /// The scope of this id in a resource.

@@ -7,7 +7,7 @@ use portico_model::{
 };
 
 use crate::db::{Arg, Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
 use crate::{args, sql, tenants};
 
@@ -17,10 +17,13 @@ stored! {
     }
 }
 
+const LIST: List = List { table: "roles", columns: columns!(), order: "t.id" };
+const USERS: Relation = Relation { table: "users_roles", row: "role_id", to: "user_id" };
+const APPLICATIONS: Relation = Relation { table: "applications_roles", row: "role_id", to: "application_id" };
 const SEARCH_FIELDS: &[Field] = &[
-    Field { name: "id", column: "r.id", folded: "lower(r.id)" },
-    Field { name: "name", column: "r.name", folded: "lower(r.name)" },
-    Field { name: "description", column: "r.description", folded: "lower(r.description)" },
+    Field { name: "id", column: "t.id", folded: "lower(t.id)" },
+    Field { name: "name", column: "t.name", folded: "lower(t.name)" },
+    Field { name: "description", column: "t.description", folded: "lower(t.description)" },
 ];
 
 /// Which roles a list shows.
@@ -44,40 +47,13 @@ pub struct RoleFilter {
 
 impl RoleFilter {
     fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
-        let mut filter = Filter::tenant("r", tenant);
-        if let Some(kind) = self.kind {
-            filter.and("r.type = $n", kind.as_str());
-        }
-        if self.exclude_internal {
-            filter.and("r.name not like $n", "#internal:%");
-        }
-        let related = [
-            (
-                &self.user_id,
-                "exists (select 1 from users_roles x
-                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.user_id = $n)",
-            ),
-            (
-                &self.exclude_user_id,
-                "not exists (select 1 from users_roles x
-                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.user_id = $n)",
-            ),
-            (
-                &self.application_id,
-                "exists (select 1 from applications_roles x
-                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.application_id = $n)",
-            ),
-            (
-                &self.exclude_application_id,
-                "not exists (select 1 from applications_roles x
-                     where x.tenant_id = r.tenant_id and x.role_id = r.id and x.application_id = $n)",
-            ),
-        ];
-        for (id, condition) in related {
-            if let Some(id) = id {
-                filter.and(condition, id);
-            }
-        }
+        let mut filter = Filter::tenant(tenant);
+        filter.and_some("t.type = $n", self.kind.map(|kind| kind.as_str()));
+        filter.and_some("t.name not like $n", self.exclude_internal.then_some("#internal:%"));
+        filter.related(&USERS, self.user_id.as_ref());
+        filter.unrelated(&USERS, self.exclude_user_id.as_ref());
+        filter.related(&APPLICATIONS, self.application_id.as_ref());
+        filter.unrelated(&APPLICATIONS, self.exclude_application_id.as_ref());
         filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
         Ok(filter)
     }
@@ -90,8 +66,7 @@ pub async fn list(
     filter: &RoleFilter,
     page: Page,
 ) -> Result<Listed<Role>, StoreError> {
-    let list = List { columns: columns!(), from: "roles r", order: "r.id" };
-    Listed::read(filter.build(exec, tenant)?.list(exec, list, page).await?)
+    LIST.page(exec, filter.build(exec, tenant)?, page).await
 }
 
 /// The role of this id.

@@ -254,6 +254,6 @@ async fn fill_tenant_organizations(tx: &Tx, tenant: &TenantId, now_ms: i64) -> R
         rows::ORGANIZATION_SCOPES.iter().map(|(name, _)| rows::organization_scope_id(name)).collect();
     let collaboration: Vec<String> =
         rows::COLLABORATOR_SCOPES.iter().map(|name| rows::organization_scope_id(name)).collect();
-    organizations::add_role_scopes(tx, tenant, "admin", &everything).await?;
-    organizations::add_role_scopes(tx, tenant, "collaborator", &collaboration).await.map(drop)
+    organizations::roles::add_scopes(tx, tenant, "admin", &everything).await?;
+    organizations::roles::add_scopes(tx, tenant, "collaborator", &collaboration).await.map(drop)
 }

@@ -7,7 +7,7 @@ use portico_model::{
 };
 
 use crate::db::{Arg, Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
 use crate::{args, sql};
 
@@ -24,12 +24,16 @@ stored! {
     }
 }
 
+const LIST: List = List { table: "users", columns: user_columns!(), order: "t.created_at desc, t.id desc" };
+const ROLES: Relation = Relation { table: "users_roles", row: "user_id", to: "role_id" };
+const ORGANIZATIONS: Relation =
+    Relation { table: "organization_user_relations", row: "user_id", to: "organization_id" };
 const SEARCH_FIELDS: &[Field] = &[
-    Field { name: "id", column: "u.id", folded: "lower(u.id)" },
-    Field { name: "primaryEmail", column: "u.primary_email", folded: "lower(u.primary_email)" },
-    Field { name: "primaryPhone", column: "u.primary_phone", folded: "lower(u.primary_phone)" },
-    Field { name: "username", column: "u.username", folded: "lower(u.username)" },
-    Field { name: "name", column: "u.name", folded: "u.name_folded" },
+    Field { name: "id", column: "t.id", folded: "lower(t.id)" },
+    Field { name: "primaryEmail", column: "t.primary_email", folded: "lower(t.primary_email)" },
+    Field { name: "primaryPhone", column: "t.primary_phone", folded: "lower(t.primary_phone)" },
+    Field { name: "username", column: "t.username", folded: "lower(t.username)" },
+    Field { name: "name", column: "t.name", folded: "t.name_folded" },
 ];
 
 /// Which users a list shows.
@@ -47,40 +51,25 @@ pub struct UserFilter {
     pub organization_id: Option<String>,
     /// Leave out members of this organization.
     pub exclude_organization_id: Option<String>,
+    /// Only those who hold in this organization this role of it.
+    pub organization_role: Option<(String, String)>,
 }
 
 impl UserFilter {
     fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
-        let mut filter = Filter::tenant("u", tenant);
-        if let Some(ids) = &self.ids {
-            filter.and("u.id {in $n}", ids);
-        }
-        let related = [
-            (
-                &self.role_id,
-                "exists (select 1 from users_roles x
-                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.role_id = $n)",
-            ),
-            (
-                &self.exclude_role_id,
-                "not exists (select 1 from users_roles x
-                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.role_id = $n)",
-            ),
-            (
-                &self.organization_id,
-                "exists (select 1 from organization_user_relations x
-                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.organization_id = $n)",
-            ),
-            (
-                &self.exclude_organization_id,
-                "not exists (select 1 from organization_user_relations x
-                     where x.tenant_id = u.tenant_id and x.user_id = u.id and x.organization_id = $n)",
-            ),
-        ];
-        for (id, condition) in related {
-            if let Some(id) = id {
-                filter.and(condition, id);
-            }
+        let mut filter = Filter::tenant(tenant);
+        filter.and_some("t.id {in $n}", self.ids.as_ref());
+        filter.related(&ROLES, self.role_id.as_ref());
+        filter.unrelated(&ROLES, self.exclude_role_id.as_ref());
+        filter.related(&ORGANIZATIONS, self.organization_id.as_ref());
+        filter.unrelated(&ORGANIZATIONS, self.exclude_organization_id.as_ref());
+        if let Some((organization_id, role_id)) = &self.organization_role {
+            filter.and_pair(
+                "t.id in (select x.user_id from organization_role_user_relations x
+                     where x.tenant_id = $1 and x.organization_id = $n and x.organization_role_id = $m)",
+                organization_id,
+                role_id,
+            );
         }
         filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
         Ok(filter)
@@ -94,8 +83,7 @@ pub async fn list(
     filter: &UserFilter,
     page: Page,
 ) -> Result<Listed<User>, StoreError> {
-    let list = List { columns: user_columns!(), from: "users u", order: "u.created_at desc, u.id desc" };
-    Listed::read(filter.build(exec, tenant)?.list(exec, list, page).await?)
+    LIST.page(exec, filter.build(exec, tenant)?, page).await
 }
 
 /// Whether the tenant has any user; the first one of the admin tenant becomes the administrator.

@@ -2,7 +2,11 @@
 
 use crate::world::{Browser, PASSWORD, World};
 use portico_model::{TenantId, sign_in_experience::SignInMode};
-use portico_store::{both_databases, organizations, roles};
+use portico_store::{
+    both_databases,
+    organizations::members::{self, MemberKind},
+    roles,
+};
 
 async fn register(browser: &Browser<'_>, username: &str) -> u16 {
     browser.start("Register").await;
@@ -25,7 +29,7 @@ both_databases! {
         assert_eq!(role_names(&world, "root").await, ["default:admin", "user"]);
         let root = world.find_user("root").await.unwrap();
         let (db, tenant) = (&world.ctx.app.db, &world.ctx.tenant.id);
-        assert!(organizations::is_member(db, tenant, "t-default", &root.id).await.unwrap());
+        assert!(members::is_member(db, tenant, "t-default", MemberKind::User, &root.id).await.unwrap());
         let snapshot = world.ctx.snapshot().await.unwrap();
         assert_eq!(snapshot.sign_in_experience.sign_in_mode, SignInMode::SignIn);
         assert_eq!(register(&world.browser_of("admin-console").await, "second").await, 403);

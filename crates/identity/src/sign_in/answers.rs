@@ -55,5 +55,5 @@ async fn may_decline(flow: &Flow, user: &User) -> Result<bool, SignInError> {
         return Ok(true);
     }
     let (db, tenant) = (&flow.ctx.app.db, &flow.ctx.tenant.id);
-    Ok(!organizations::any_requires_mfa(db, tenant, &user.id).await?)
+    Ok(!organizations::claims::any_requires_mfa(db, tenant, &user.id).await?)
 }

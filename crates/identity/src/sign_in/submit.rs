@@ -130,7 +130,7 @@ async fn required_binding(
         linked: &linked,
         has_backup_codes,
         choices,
-        is_required_by_organization: organizations::any_requires_mfa(db, tenant, &user.id).await?,
+        is_required_by_organization: organizations::claims::any_requires_mfa(db, tenant, &user.id).await?,
     };
     Ok(mfa::required_binding(settings, &situation))
 }

@@ -11,7 +11,13 @@ use axum::{Json, http::HeaderMap};
 use portico_http_kit::{ApiError, ApiJson};
 use portico_identity::interaction::APP_ID_HEADER;
 use portico_model::ErrorCode;
-use portico_store::{consents, organizations};
+use portico_store::{
+    consents,
+    organizations::{
+        self,
+        members::{self, MemberKind},
+    },
+};
 use serde::{Deserialize, Serialize};
 
 /// What the consent page shows.
@@ -123,7 +129,7 @@ async fn memberships(
 ) -> Result<Vec<OrganizationInfo>, ApiError> {
     let ctx = &environment.ctx;
     let memberships =
-        organizations::list_memberships(&ctx.app.db, &ctx.tenant.id, &consenting.user.id).await?;
+        organizations::claims::list_memberships(&ctx.app.db, &ctx.tenant.id, &consenting.user.id).await?;
     Ok(memberships
         .into_iter()
         .map(|membership| OrganizationInfo { id: membership.id, name: membership.name })
@@ -210,7 +216,8 @@ async fn share_organizations(
 ) -> Result<(), ApiError> {
     let (db, tenant) = (&environment.ctx.app.db, &environment.ctx.tenant.id);
     for organization_id in organization_ids {
-        if !organizations::is_member(db, tenant, organization_id, &consenting.user.id).await? {
+        let user_id = &consenting.user.id;
+        if !members::is_member(db, tenant, organization_id, MemberKind::User, user_id).await? {
             return Err(ApiError::new(ErrorCode::OrganizationRequireMembership));
         }
     }

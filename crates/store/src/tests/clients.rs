@@ -217,7 +217,8 @@ both_databases! {
     async fn scopes_are_searched_and_go_with_their_resource(db: &TestDb) {
         insert_resources(db).await;
         let names = async |search: Search| {
-            let found = resources::search_scopes(&**db, &home(), "one", &search, Page::ALL).await.unwrap();
+            let filter = resources::ScopeFilter { search, resource_id: Some("one".to_owned()), ..Default::default() };
+            let found = resources::search_scopes(&**db, &home(), &filter, Page::ALL).await.unwrap();
             assert_eq!(found.total, i64::try_from(found.items.len()).unwrap());
             found.items.into_iter().map(|scope| scope.name).collect::<Vec<_>>()
         };

@@ -10,8 +10,12 @@ use serde_json::json;
 
 use super::{commit, home, other};
 use crate::logs::{self, LogFilter};
+use crate::organizations::{
+    claims,
+    members::{self, MemberKind},
+};
 use crate::sentinel_activities::{self, Target};
-use crate::{Db, Page, StoreError, both_databases, organizations, personal_access_tokens, users};
+use crate::{Db, Page, StoreError, both_databases, personal_access_tokens, users};
 
 fn log(tenant: &str, id: usize, key: &str, user_id: &str) -> Log {
     Log {
@@ -135,23 +139,23 @@ both_databases! {
         insert_user(db, other(), "u1").await;
         let (exec, tenant) = (&**db, other());
         let user = ["u1".to_owned()];
-        organizations::add_users(exec, &tenant, "t-default", &user).await.unwrap();
-        organizations::add_users(exec, &tenant, "t-admin", &user).await.unwrap();
-        assert_eq!(organizations::add_users(exec, &tenant, "t-admin", &user).await.unwrap(), 0);
+        members::add(exec, &tenant, "t-default", MemberKind::User, &user).await.unwrap();
+        members::add(exec, &tenant, "t-admin", MemberKind::User, &user).await.unwrap();
+        assert!(members::add(exec, &tenant, "t-admin", MemberKind::User, &user).await.unwrap().is_empty());
         let roles = ["collaborator".to_owned(), "admin".to_owned()];
-        organizations::add_user_roles(exec, &tenant, "t-default", "u1", &roles).await.unwrap();
-        let memberships = organizations::list_memberships(exec, &tenant, "u1").await.unwrap();
+        members::add_roles(exec, &tenant, "t-default", MemberKind::User, &user, &roles).await.unwrap();
+        let memberships = claims::list_memberships(exec, &tenant, "u1").await.unwrap();
         let summary: Vec<_> = memberships.iter().map(|m| (m.id.as_str(), m.name.as_str(), m.roles.join("+"))).collect();
         assert_eq!(summary, [("t-admin", "Tenant admin", String::new()), ("t-default", "Tenant default", "admin+collaborator".to_owned())]);
-        assert!(organizations::is_member(exec, &tenant, "t-admin", "u1").await.unwrap());
-        assert!(!organizations::is_member(exec, &home(), "t-admin", "u1").await.unwrap());
-        assert_eq!(organizations::scopes_for_user(exec, &tenant, "t-default", "u1").await.unwrap().len(), 8);
-        assert!(organizations::scopes_for_user(exec, &tenant, "t-admin", "u1").await.unwrap().is_empty());
-        assert_eq!(organizations::is_mfa_required(exec, &tenant, "t-admin").await.unwrap(), Some(false));
-        assert_eq!(organizations::is_mfa_required(exec, &tenant, "none").await.unwrap(), None);
-        assert!(!organizations::any_requires_mfa(exec, &tenant, "u1").await.unwrap());
+        assert!(members::is_member(exec, &tenant, "t-admin", MemberKind::User, "u1").await.unwrap());
+        assert!(!members::is_member(exec, &home(), "t-admin", MemberKind::User, "u1").await.unwrap());
+        assert_eq!(members::list_scopes(exec, &tenant, "t-default", MemberKind::User, "u1").await.unwrap().len(), 8);
+        assert!(members::list_scopes(exec, &tenant, "t-admin", MemberKind::User, "u1").await.unwrap().is_empty());
+        assert_eq!(claims::is_mfa_required(exec, &tenant, "t-admin").await.unwrap(), Some(false));
+        assert_eq!(claims::is_mfa_required(exec, &tenant, "none").await.unwrap(), None);
+        assert!(!claims::any_requires_mfa(exec, &tenant, "u1").await.unwrap());
         insert_user(db, other(), "u2").await;
-        let stranger = organizations::add_user_roles(exec, &tenant, "t-admin", "u2", &roles).await;
+        let stranger = members::add_roles(exec, &tenant, "t-admin", MemberKind::User, &["u2".to_owned()], &roles).await;
         assert!(matches!(stranger, Err(StoreError::ForeignKeyViolation)));
     }
 }

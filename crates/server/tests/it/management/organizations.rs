@@ -2,7 +2,11 @@
 
 use crate::harness::Server;
 use portico_model::TenantId;
-use portico_store::{both_databases, organizations as memberships, testing::TestDb};
+use portico_store::{
+    both_databases,
+    organizations::members::{self, MemberKind},
+    testing::TestDb,
+};
 use serde_json::json;
 
 const PATH: &str = "/api/organizations";
@@ -58,20 +62,20 @@ both_databases! {
         let organization = machine.post(PATH, json!({ "name": "Acme" })).await.ok();
         let id = organization["id"].as_str().unwrap();
         machine.post(PATH, json!({ "name": "Empty" })).await.ok();
-        let mut members = Vec::new();
+        let mut ids = Vec::new();
         for index in 0..4 {
             server.clock.advance_ms(1);
             let user = machine.post("/api/users", json!({ "username": format!("member_{index}") })).await.ok();
-            members.push(user["id"].as_str().unwrap().to_owned());
+            ids.push(user["id"].as_str().unwrap().to_owned());
         }
         let tenant = TenantId::default_tenant();
-        memberships::add_users(&**db, &tenant, id, &members).await.unwrap();
+        members::add(&**db, &tenant, id, MemberKind::User, &ids).await.unwrap();
 
         let list = machine.get(&format!("{PATH}?showFeatured=true&q=acme")).await.ok();
         let faces = list[0]["featuredUsers"].as_array().unwrap();
         let faces: Vec<&str> = faces.iter().map(|face| face["id"].as_str().unwrap()).collect();
         assert_eq!(list[0]["usersCount"], 4);
-        assert_eq!(faces, [&members[3], &members[2], &members[1]]);
+        assert_eq!(faces, [&ids[3], &ids[2], &ids[1]]);
         let empty = machine.get(&format!("{PATH}?showFeatured=true&q=empty")).await.ok();
         assert_eq!((&empty[0]["usersCount"], &empty[0]["featuredUsers"]), (&json!(0), &json!([])));
     }

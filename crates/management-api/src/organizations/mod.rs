@@ -16,8 +16,8 @@ use portico_model::{
     sign_in_experience::Branding,
 };
 use portico_store::{
-    Page, Tx,
-    organization_rows::{self as organizations, Membership},
+    Search, Tx,
+    organizations::{self, Membership, OrganizationFilter},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -163,26 +163,21 @@ async fn list(
     query: QueryPairs,
 ) -> Result<impl IntoResponse, ApiError> {
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let text = query.get("q").filter(|text| !text.is_empty());
+    let search = query.get("q").filter(|text| !text.is_empty()).map(Search::containing).unwrap_or_default();
+    let filter = OrganizationFilter { search, ..Default::default() };
     let is_featured = query.flag("showFeatured");
-    let page = Page { limit: pagination.limit(), offset: pagination.offset() };
-    let found = organizations::list(db, tenant, text, page).await?;
+    let found = organizations::list(db, tenant, &filter, pagination.rows()).await?;
     let mut memberships = match is_featured {
         true => {
-            let ids: Vec<String> = found.iter().map(|organization| organization.id.clone()).collect();
+            let ids: Vec<String> = found.items.iter().map(|organization| organization.id.clone()).collect();
             Some(organizations::list_faces(db, tenant, &ids, FEATURED).await?)
         }
         false => None,
     };
-    let answers: Vec<OrganizationResponse> = found
-        .into_iter()
-        .map(|organization| {
-            let membership = memberships.as_mut().map(|all| all.remove(&organization.id).unwrap_or_default());
-            summarize(organization, membership)
-        })
-        .collect();
-    let total = organizations::count(db, tenant, text).await?;
-    Ok((pagination.headers(total), JsonBody(answers)))
+    Ok(pagination.answer(found.map(|organization| {
+        let membership = memberships.as_mut().map(|all| all.remove(&organization.id).unwrap_or_default());
+        summarize(organization, membership)
+    })))
 }
 
 /// Creates an organization.

@@ -1,11 +1,18 @@
-//! Organizations themselves: one row each.
+//! Organizations: customer companies or teams. This file keeps the organizations themselves; `members` who belongs
+//! to them and the roles held there, `roles` and `scopes` the template that all organizations share, `claims` what
+//! sign-in and tokens ask of all that.
+
+pub mod claims;
+pub mod members;
+pub mod roles;
+pub mod scopes;
 
 use std::collections::HashMap;
 
 use portico_model::{TenantId, organization::Organization};
 
 use crate::db::{Executor, StoreError, Tx};
-use crate::filter::Page;
+use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
 use crate::{args, sql};
 
@@ -16,45 +23,46 @@ stored! {
     }
 }
 
-/// A `like` pattern for rows that contain the text; everything when there is none.
-fn containing(text: Option<&str>) -> String {
-    let mut pattern = String::from("%");
-    for character in text.unwrap_or_default().chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    if pattern.len() > 1 {
-        pattern.push('%');
-    }
-    pattern
+const LIST: List = List { table: "organizations", columns: columns!(), order: "t.created_at desc, t.id" };
+const SEARCH_FIELDS: &[Field] = &[
+    Field { name: "id", column: "t.id", folded: "lower(t.id)" },
+    Field { name: "name", column: "t.name", folded: "lower(t.name)" },
+];
+
+/// Which organizations a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationFilter {
+    /// Over id and name.
+    pub search: Search,
+    /// Only those with this user as member.
+    pub user_id: Option<String>,
+    /// Only those with this application as member.
+    pub application_id: Option<String>,
 }
 
-/// Organizations whose id or name contains the text, newest first.
+impl OrganizationFilter {
+    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+        let mut filter = Filter::tenant(tenant);
+        filter.related(&USERS, self.user_id.as_ref());
+        filter.related(&APPLICATIONS, self.application_id.as_ref());
+        filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
+        Ok(filter)
+    }
+}
+
+const USERS: Relation =
+    Relation { table: "organization_user_relations", row: "organization_id", to: "user_id" };
+const APPLICATIONS: Relation =
+    Relation { table: "organization_application_relations", row: "organization_id", to: "application_id" };
+
+/// Organizations of the tenant, newest first.
 pub async fn list(
     exec: &dyn Executor,
     tenant: &TenantId,
-    text: Option<&str>,
+    filter: &OrganizationFilter,
     page: Page,
-) -> Result<Vec<Organization>, StoreError> {
-    let statement = sql!(concat!(
-        "select ",
-        columns!(),
-        " from organizations where tenant_id = $1
-          and (lower(id) like lower($2) escape '\\' or lower(name) like lower($2) escape '\\')
-          order by created_at desc, id limit $3 offset $4"
-    ));
-    table::list(exec, statement, args![tenant, containing(text), page.limit, page.offset]).await
-}
-
-/// How many organizations contain the text in id or name.
-pub async fn count(exec: &dyn Executor, tenant: &TenantId, text: Option<&str>) -> Result<i64, StoreError> {
-    let statement = sql!(
-        "select count(*) from organizations where tenant_id = $1
-         and (lower(id) like lower($2) escape '\\' or lower(name) like lower($2) escape '\\')"
-    );
-    table::value(exec, statement, args![tenant, containing(text)]).await
+) -> Result<Listed<Organization>, StoreError> {
+    LIST.page(exec, filter.build(exec, tenant)?, page).await
 }
 
 /// The organization of this id.
