@@ -30,6 +30,10 @@ pub struct Settings {
     pub check_breached_passwords: bool,
     /// Domain that the proxy before protected applications serves; without one there are none.
     pub protected_app_domain: Option<String>,
+    /// Domain that custom domains have to point at; without one there are none.
+    pub custom_domain_target: Option<String>,
+    /// Whether requests to other servers may go to private networks.
+    pub outbound_allow_private: bool,
     /// Behave as compatibility runs expect; only effective in a build with the feature `peer-suite`.
     pub is_integration_test: bool,
 }

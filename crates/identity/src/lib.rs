@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod app;
 pub mod applications;
 pub mod audit;
+pub mod custom_domains;
 pub mod email_blocklist;
 pub mod events;
 pub mod interaction;

@@ -261,7 +261,7 @@ async fn forget(tx: &Tx, tenant: &TenantId, name: &str) -> Result<(), StoreError
         fields.retain(|field| field.name != name);
         sign_in_experiences::update(tx, tenant, &settings).await?;
     }
-    if let Some(mut settings) = account_centers::find(tx, tenant).await?
+    if let Some(mut settings) = account_centers::find_for_update(tx, tenant).await?
         && let Some(fields) = &mut settings.profile_fields
         && fields.iter().any(|field| field.name == name)
     {

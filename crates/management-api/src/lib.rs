@@ -5,11 +5,14 @@
 //!
 //! [`ManagementCaller`]: portico_http_kit::ManagementCaller
 
+mod account_center;
 mod application_roles;
 mod application_rules;
 mod application_secrets;
 mod applications;
+mod captcha_provider;
 mod checks;
+mod cimd_config;
 mod configs;
 mod connector_factories;
 mod connector_rules;
@@ -19,6 +22,7 @@ mod custom_phrases;
 mod custom_profile_field_rules;
 mod custom_profile_fields;
 mod document;
+mod domains;
 mod organizations;
 mod patch;
 mod protected_applications;
@@ -31,10 +35,12 @@ mod role_holders;
 mod role_scopes;
 mod roles;
 mod search;
+mod secrets;
 mod sentinel_activities;
 mod sign_in_experience;
 mod sso_connector_rules;
 mod sso_connectors;
+mod systems;
 mod user_data;
 mod user_identities;
 mod user_roles;
@@ -55,21 +61,27 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(applications::router())
         .merge(application_roles::router())
         .merge(application_secrets::router())
+        .merge(account_center::router())
+        .merge(captcha_provider::router())
+        .merge(cimd_config::router())
         .merge(configs::router())
         .merge(connectors::router())
         .merge(connector_test::router())
         .merge(connector_factories::router())
+        .merge(domains::router())
         .merge(organizations::router())
         .merge(resource_scopes::router())
         .merge(resources::router())
         .merge(role_holders::router())
         .merge(role_scopes::router())
         .merge(roles::router())
+        .merge(secrets::router())
         .merge(sentinel_activities::router())
         .merge(custom_phrases::router())
         .merge(custom_profile_fields::router())
         .merge(sign_in_experience::router())
         .merge(sso_connectors::router())
+        .merge(systems::router())
         .merge(user_data::router())
         .merge(user_identities::router())
         .merge(user_roles::router())

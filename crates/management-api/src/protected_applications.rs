@@ -2,7 +2,7 @@
 //! this server; an application can be protected when the configuration names the domain that the proxy serves.
 
 use portico_http_kit::ApiError;
-use portico_identity::Ctx;
+use portico_identity::{Ctx, custom_domains::is_label};
 use portico_model::{
     Application, ErrorCode,
     application::{PageRule, ProtectedAppMetadata, ProtectedAppScope},
@@ -14,8 +14,6 @@ use utoipa::ToSchema;
 
 /// How long a session at the proxy lasts, in seconds: 14 days.
 const SESSION_SECONDS: i64 = 14 * 24 * 60 * 60;
-/// Longest label of a domain name (RFC 1035 §2.3.4).
-const MAX_LABEL: usize = 63;
 
 /// What a protected application needs.
 #[derive(Deserialize, ToSchema)]
@@ -98,11 +96,4 @@ fn check_origin(origin: &str) -> Result<String, ApiError> {
     } else {
         Err(ErrorCode::ApplicationProtectedApplicationMisconfigured.into())
     }
-}
-
-fn is_label(text: &str) -> bool {
-    (1..=MAX_LABEL).contains(&text.len())
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }

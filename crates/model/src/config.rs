@@ -2,6 +2,7 @@
 
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Key of the token signing keys.
 pub const OIDC_PRIVATE_KEYS: &str = "oidc.privateKeys";
@@ -15,6 +16,8 @@ pub const ID_TOKEN: &str = "idToken";
 pub const ADMIN_CONSOLE: &str = "adminConsole";
 /// Key of the link to the cloud service.
 pub const CLOUD_CONNECTION: &str = "cloudConnection";
+/// Key of the settings of clients that introduce themselves with a metadata document.
+pub const CIMD: &str = "cimd";
 
 text_enum! {
     /// Place of a signing key in its rotation.
@@ -65,6 +68,14 @@ pub struct IdTokenConfig {
     /// `organization_roles`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled_extended_claims: Option<Vec<String>>,
+}
+
+/// Settings of clients that introduce themselves with a metadata document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CimdConfig {
+    /// Whether such clients are known at all.
+    pub enabled: bool,
 }
 
 macro_rules! redacted_debug {

@@ -5,11 +5,13 @@
 
 pub mod account_center;
 pub mod application;
+pub mod captcha;
 pub mod config;
 pub mod connector;
 pub mod connector_factory;
 pub mod custom_phrase;
 pub mod custom_profile_field;
+pub mod domain;
 pub mod error_code;
 pub mod hook;
 pub mod id;

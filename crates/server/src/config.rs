@@ -58,6 +58,9 @@ pub struct ServerConfig {
     /// `idp.internal`, `*.corp.example`; separated by commas.
     #[arg(long, env = "OUTBOUND_ALLOW_LIST", value_delimiter = ',')]
     pub outbound_allow_list: Vec<String>,
+    /// Host name that custom domains are pointed at; without it no custom domains can be added.
+    #[arg(long, env = "CUSTOM_DOMAIN_TARGET")]
+    pub custom_domain_target: Option<String>,
     /// Ask the breached-password service (k-anonymity: five characters of a hash leave the machine).
     #[arg(long, env = "BREACHED_PASSWORD_CHECK", value_parser = parse_flag, default_value = "true", action = ArgAction::Set)]
     pub breached_password_check: bool,
@@ -161,8 +164,15 @@ impl ServerConfig {
             check_breached_passwords: self.breached_password_check,
             // No such proxy exists yet; a compatibility run does without one.
             protected_app_domain: self.is_compatibility_run().then(String::new),
+            custom_domain_target: self.custom_domain_target(),
+            outbound_allow_private: self.outbound_allow_private,
             is_integration_test: self.is_compatibility_run(),
         }
+    }
+
+    fn custom_domain_target(&self) -> Option<String> {
+        let target = self.custom_domain_target.as_ref().map(|target| target.to_ascii_lowercase());
+        target.or_else(|| self.is_compatibility_run().then(|| "domains.invalid".to_owned()))
     }
 
     const fn is_compatibility_run(&self) -> bool {

@@ -20,6 +20,16 @@ pub async fn find(exec: &dyn Executor, tenant: &TenantId) -> Result<Option<Accou
     table::find(exec, statement, args![tenant]).await
 }
 
+/// The tenant's settings, locked until the transaction ends, to be changed and given to [`update`].
+pub async fn find_for_update(tx: &Tx, tenant: &TenantId) -> Result<Option<AccountCenter>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from account_centers where tenant_id = $1 and id = 'default' {lock}"
+    ));
+    table::find(tx, statement, args![tenant]).await
+}
+
 /// Adds the tenant's settings.
 pub async fn insert(tx: &Tx, tenant: &TenantId, settings: &AccountCenter) -> Result<(), StoreError> {
     table::insert(tx, tenant, settings).await?;

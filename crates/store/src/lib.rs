@@ -6,12 +6,14 @@
 pub mod account_centers;
 pub mod appearances;
 pub mod applications;
+pub mod captcha_providers;
 pub mod configs;
 pub mod connectors;
 pub mod consents;
 pub mod custom_phrases;
 pub mod custom_profile_fields;
 pub mod db;
+pub mod domains;
 mod filter;
 pub mod hook_deliveries;
 pub mod hooks;

@@ -96,3 +96,9 @@ pub async fn delete_of_connector(tx: &Tx, tenant: &TenantId, connector_id: &str)
     );
     tx.execute(statement, args![tenant, connector_id]).await.map(drop)
 }
+
+/// Forgets a secret; says whether it was there.
+pub async fn delete(exec: &dyn Executor, tenant: &TenantId, id: &str) -> Result<bool, StoreError> {
+    let statement = sql!("delete from secrets where tenant_id = $1 and id = $2");
+    Ok(exec.execute(statement, args![tenant, id]).await? == 1)
+}

@@ -1,7 +1,7 @@
 //! The rows themselves.
 
 use portico_crypto::id::{secret, standard_id};
-use portico_model::account_center::AccountCenter;
+use portico_model::account_center::{AccountCenter, AccountCenterFields, FieldControl};
 use portico_model::application::{Application, ApplicationType, CustomClientMetadata, OidcClientMetadata};
 use portico_model::oidc::ADMIN_CONSOLE_APPLICATION_ID;
 use portico_model::resource::{Resource, Scope};
@@ -233,7 +233,7 @@ pub(super) fn account_center() -> AccountCenter {
         tenant_id: no_tenant(),
         id: "default".to_owned(),
         enabled: false,
-        fields: JsonObject::new(),
+        fields: AccountCenterFields::default(),
         webauthn_related_origins: Vec::new(),
         delete_account_url: None,
         custom_css: None,
@@ -243,23 +243,20 @@ pub(super) fn account_center() -> AccountCenter {
 
 /// Administrators may change everything about themselves.
 pub(super) fn admin_account_center() -> AccountCenter {
-    let editable = [
-        "name",
-        "avatar",
-        "profile",
-        "email",
-        "phone",
-        "password",
-        "username",
-        "social",
-        "customData",
-        "mfa",
-    ];
+    let edit = Some(FieldControl::Edit);
+    let fields = AccountCenterFields {
+        name: edit,
+        avatar: edit,
+        profile: edit,
+        email: edit,
+        phone: edit,
+        password: edit,
+        username: edit,
+        social: edit,
+        custom_data: edit,
+        mfa: edit,
+        ..AccountCenterFields::default()
+    };
     let shown = ["name", "avatar"].map(|name| ProfileFieldReference { name: name.to_owned() });
-    AccountCenter {
-        enabled: true,
-        fields: editable.into_iter().map(|field| (field.to_owned(), "Edit".into())).collect(),
-        profile_fields: Some(shown.to_vec()),
-        ..account_center()
-    }
+    AccountCenter { enabled: true, fields, profile_fields: Some(shown.to_vec()), ..account_center() }
 }

@@ -1,13 +1,17 @@
 //! The Management API over HTTP, refusals first.
 
 mod access;
+mod account_center;
 mod applications;
+mod captcha_provider;
 mod connectors;
 mod custom_phrases;
 mod custom_profile_fields;
 mod events;
+mod domains;
 mod organizations;
 mod resources;
 mod sign_in_experience;
 mod sso_connectors;
+mod system_settings;
 mod users;
