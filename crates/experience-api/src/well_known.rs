@@ -122,7 +122,7 @@ pub async fn phrases(
 /// The settings of the account pages.
 #[utoipa::path(
     get, path = "/api/.well-known/account-center", tag = "Well-known", operation_id = "GetAccountCenterConfig",
-    responses((status = 200, body = Object, description = "The settings.")),
+    responses((status = 200, body = portico_model::account_center::AccountCenter, description = "The settings.")),
 )]
 pub async fn account_center(State(ctx): State<Ctx>) -> Result<Response, ApiError> {
     let found = account_centers::find(&ctx.app.db, &ctx.tenant.id).await?;

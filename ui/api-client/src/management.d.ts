@@ -140,6 +140,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account-center": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of the account pages. */
+        get: operations["GetAccountCenterSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the settings of the account pages. */
+        patch: operations["UpdateAccountCenterSettings"];
+        trace?: never;
+    };
     "/api/applications": {
         parameters: {
             query?: never;
@@ -283,6 +301,25 @@ export interface paths {
         patch: operations["UpdateApplicationSecret"];
         trace?: never;
     };
+    "/api/captcha-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The captcha service. */
+        get: operations["GetCaptchaProvider"];
+        /** Sets the captcha service. */
+        put: operations["UpdateCaptchaProvider"];
+        post?: never;
+        /** Removes the captcha service. Nothing is asked of people from then on, even where the policy said so. */
+        delete: operations["DeleteCaptchaProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/configs/admin-console": {
         parameters: {
             query?: never;
@@ -299,6 +336,24 @@ export interface paths {
         head?: never;
         /** Changes what the Console remembers. */
         patch: operations["UpdateAdminConsoleConfig"];
+        trace?: never;
+    };
+    "/api/configs/cimd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settings of clients with metadata documents. */
+        get: operations["GetCimdConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the settings of clients with metadata documents. */
+        patch: operations["UpdateCimdConfig"];
         trace?: never;
     };
     "/api/connector-factories": {
@@ -508,6 +563,77 @@ export interface paths {
         post?: never;
         /** Removes a field from the catalogue, from the sign-up and from the account pages. */
         delete: operations["DeleteCustomProfileFieldByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Custom domains. */
+        get: operations["ListDomains"];
+        put?: never;
+        /** Adds a custom domain; the answer says which record it needs. */
+        post: operations["CreateDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/domains/cleanup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes domains that never became active. */
+        post: operations["CleanupDomains"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/domains/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One custom domain. */
+        get: operations["GetDomain"];
+        put?: never;
+        post?: never;
+        /** Removes a custom domain. */
+        delete: operations["DeleteDomain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/domains/{id}/verification-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that prove to others who owns the domain. */
+        get: operations["ListDomainVerificationFiles"];
+        /** Replaces the files that prove to others who owns the domain. */
+        put: operations["ReplaceDomainVerificationFiles"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -782,6 +908,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/secrets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets a secret for good. */
+        delete: operations["DeleteSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sentinel-activities/delete": {
         parameters: {
             query?: never;
@@ -931,6 +1074,23 @@ export interface paths {
         };
         /** The OpenAPI document, at its traditional address. */
         get: operations["GetSwaggerJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/systems/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Under which domain protected applications live. */
+        get: operations["GetSystemApplicationConfig"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1189,6 +1349,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Settings of the account pages and the account API; one row a tenant, id `default`. */
+        AccountCenter: {
+            /** @description Tenant that owns the settings. */
+            tenantId: string;
+            /** @description Always `default`. */
+            id: string;
+            /** @description Whether the account API answers. */
+            enabled: boolean;
+            /** @description What people may do with each part of their account. */
+            fields: components["schemas"]["AccountCenterFields"];
+            /** @description Further origins whose passkeys are accepted. */
+            webauthnRelatedOrigins: string[];
+            /** @description Where people can ask for the deletion of their account. */
+            deleteAccountUrl: string | null;
+            /** @description Style sheet of the account pages. */
+            customCss: string | null;
+            /** @description Profile fields shown; `null` shows the whole catalogue. */
+            profileFields: components["schemas"]["ProfileFieldReference"][] | null;
+        };
+        /** @description What people may do with each part of their account; an absent part is `Off`. */
+        AccountCenterFields: {
+            name?: components["schemas"]["FieldControl"];
+            avatar?: components["schemas"]["FieldControl"];
+            profile?: components["schemas"]["FieldControl"];
+            email?: components["schemas"]["FieldControl"];
+            phone?: components["schemas"]["FieldControl"];
+            password?: components["schemas"]["FieldControl"];
+            username?: components["schemas"]["FieldControl"];
+            social?: components["schemas"]["FieldControl"];
+            customData?: components["schemas"]["FieldControl"];
+            mfa?: components["schemas"]["FieldControl"];
+            passkey?: components["schemas"]["FieldControl"];
+            session?: components["schemas"]["FieldControl"];
+        };
+        /** @description Changes to the settings; JSON values are replaced whole. */
+        AccountCenterPatch: {
+            enabled?: boolean;
+            fields?: components["schemas"]["AccountCenterFields"];
+            webauthnRelatedOrigins?: string[];
+            deleteAccountUrl?: string | null;
+            customCss?: string | null;
+            profileFields?: components["schemas"]["ProfileFieldReference"][] | null;
+        };
         /** @description Asking for a second factor only when something looks unusual. */
         AdaptiveMfa: {
             enabled?: boolean;
@@ -1325,6 +1528,10 @@ export interface components {
         ApplicationSecretPatch: {
             name: string;
         };
+        /** @description What applications can be made of. */
+        ApplicationSystemResponse: {
+            protectedApps: components["schemas"]["ProtectedAppsSystem"];
+        };
         /** @enum {string} */
         ApplicationType: "Native" | "SPA" | "Traditional" | "MachineToMachine" | "Protected" | "SAML";
         /** @description One application, and whether it may use the Management API. */
@@ -1355,9 +1562,49 @@ export interface components {
             favicon?: string;
             darkFavicon?: string;
         };
+        /** @description A captcha service and the account there. */
+        CaptchaConfig: {
+            site_key: string;
+            secret_key: string;
+            /** @enum {string} */
+            type: "Turnstile";
+        } | {
+            site_key: string;
+            /** @description API key. */
+            secret_key: string;
+            project_id: string;
+            /** @description Host of the script, where Google's own is out of reach. */
+            domain?: string | null;
+            mode?: components["schemas"]["RecaptchaMode"] | null;
+            /** @enum {string} */
+            type: "RecaptchaEnterprise";
+        };
         /** @description Captcha switch. */
         CaptchaPolicy: {
             enabled?: boolean;
+        };
+        /** @description The tenant's captcha service. */
+        CaptchaProvider: {
+            /** @description Tenant that owns it. */
+            tenantId: string;
+            /** @description Id. */
+            id: string;
+            /** @description Which service, and the account there. */
+            config: components["schemas"]["CaptchaConfig"];
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            updatedAt: number;
+        };
+        /** @description The service to use. */
+        CaptchaProviderInput: {
+            config: components["schemas"]["CaptchaConfig"];
         };
         /** @description Which notices about charges were read. */
         ChargeNotification: {
@@ -1376,6 +1623,15 @@ export interface components {
         CheckPasswordResponse: {
             result: boolean;
             issues?: components["schemas"]["PasswordIssueResponse"][];
+        };
+        /** @description Settings of clients that introduce themselves with a metadata document. */
+        CimdConfig: {
+            /** @description Whether such clients are known at all. */
+            enabled: boolean;
+        };
+        /** @description Changes to the settings of such clients. */
+        CimdConfigPatch: {
+            enabled?: boolean;
         };
         /** @description Theme colours, `#rgb` or `#rrggbb`. */
         Color: {
@@ -1656,6 +1912,52 @@ export interface components {
             /** @description Identifiers as they were typed, or user ids. */
             targets: string[];
         };
+        /** @description An entry of the domain name system. */
+        DnsRecord: {
+            name: string;
+            type: string;
+            value: string;
+        };
+        /** @description A custom domain. */
+        Domain: {
+            /** @description Id. */
+            id: string;
+            /** @description Host name. */
+            domain: string;
+            /** @description How far it is. */
+            status: components["schemas"]["DomainStatus"];
+            /** @description What keeps it from being active. */
+            errorMessage: string | null;
+            /** @description What the operator has to enter at the registrar. */
+            dnsRecords: components["schemas"]["DnsRecord"][];
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+        };
+        /** @description Which domains are given up. */
+        DomainCleanupInput: {
+            /** Format: int64 */
+            staleDays: number;
+        };
+        /** @description What became of the domains. */
+        DomainCleanupResponse: {
+            /** Format: int64 */
+            scannedCount: number;
+            /** Format: int64 */
+            deletedCount: number;
+            /** Format: int64 */
+            skippedActiveCount: number;
+            /** Format: int64 */
+            failedCount: number;
+        };
+        /** @description A new domain. */
+        DomainCreate: {
+            domain: string;
+        };
+        /** @enum {string} */
+        DomainStatus: "PendingVerification" | "PendingSsl" | "Active" | "Error";
         /** @description Which e-mail addresses may register. */
         EmailBlocklistPolicy: {
             blockDisposableAddresses?: boolean;
@@ -1686,6 +1988,8 @@ export interface components {
             avatar: string | null;
             name: string | null;
         };
+        /** @enum {string} */
+        FieldControl: "Off" | "ReadOnly" | "Edit";
         /** @enum {string} */
         ForgotPasswordMethod: "EmailVerificationCode" | "PhoneVerificationCode";
         /** @description Whether the user has a password. */
@@ -1956,6 +2260,13 @@ export interface components {
         };
         /** @enum {string} */
         ProtectedAppScope: "custom_data" | "identities" | "roles" | "urn:logto:scope:organizations" | "urn:logto:scope:organization_roles";
+        /** @description The proxy before protected applications. */
+        ProtectedAppsSystem: {
+            /** @description Domain under which protected applications get their hosts. */
+            defaultDomain: string;
+        };
+        /** @enum {string} */
+        RecaptchaMode: "invisible" | "checkbox";
         /** @description An API that access tokens can be issued for. */
         Resource: {
             /** @description Tenant that owns the resource. */
@@ -2517,6 +2828,21 @@ export interface components {
              */
             maxRetryAttempts?: number;
         };
+        /** @description A file under a fixed path of a custom domain. */
+        VerificationFile: {
+            /** @description `/file.ext` or `/.well-known/…`. */
+            path: string;
+            /** @description The whole file. */
+            content: string;
+            /** @description What it is served as. */
+            contentType: components["schemas"]["VerificationFileType"];
+        };
+        /** @enum {string} */
+        VerificationFileType: "text/plain" | "application/json";
+        /** @description All verification files of a domain. */
+        VerificationFilesInput: {
+            verificationFiles: components["schemas"]["VerificationFile"][];
+        };
         /** @description A code that was received. */
         VerifyInput: {
             email?: string | null;
@@ -2763,6 +3089,95 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    GetAccountCenterSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCenter"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateAccountCenterSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountCenterPatch"];
+            };
+        };
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCenter"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -3740,6 +4155,149 @@ export interface operations {
             };
         };
     };
+    GetCaptchaProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptchaProvider"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateCaptchaProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaptchaProviderInput"];
+            };
+        };
+        responses: {
+            /** @description The service. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptchaProvider"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteCaptchaProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     GetAdminConsoleConfig: {
         parameters: {
             query?: never;
@@ -3838,6 +4396,104 @@ export interface operations {
             };
             /** @description The tenant has none. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetCimdConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CimdConfig"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateCimdConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CimdConfigPatch"];
+            };
+        };
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CimdConfig"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Documents cannot be fetched safely. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4958,6 +5614,389 @@ export interface operations {
                 };
             };
             /** @description No such field. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListDomains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The domains. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"][];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainCreate"];
+            };
+        };
+        responses: {
+            /** @description The domain. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The domain is there already, or there are too many. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CleanupDomains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainCleanupInput"];
+            };
+        };
+        responses: {
+            /** @description What became of the domains. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainCleanupResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The domain. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such domain. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such domain. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListDomainVerificationFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationFile"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such domain. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ReplaceDomainVerificationFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationFilesInput"];
+            };
+        };
+        responses: {
+            /** @description The files. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationFile"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such domain. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6773,6 +7812,62 @@ export interface operations {
             };
         };
     };
+    DeleteSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such secret. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     DeleteSentinelActivities: {
         parameters: {
             query?: never;
@@ -7437,6 +8532,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    GetSystemApplicationConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The facts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationSystemResponse"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No proxy for protected applications is configured. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
