@@ -1,13 +1,16 @@
 //! Use cases of Portico and the state they share.
 
 pub mod access_token;
+pub mod action;
 pub mod app;
 pub mod applications;
 pub mod audit;
+pub mod custom_claims;
 pub mod custom_domains;
 pub mod email_blocklist;
 pub mod events;
 pub mod interaction;
+pub mod key_rotation;
 pub mod password_policy;
 pub mod pwned;
 pub mod sentinel;
@@ -25,3 +28,6 @@ pub use app::{App, Ctx, Settings};
 pub use signing_keys::SigningKeys;
 pub use snapshot::{Client, Snapshot};
 pub use tenant::Tenant;
+
+/// Why a script of an administrator gave no result.
+pub use portico_scripts::ScriptError;

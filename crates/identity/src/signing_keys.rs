@@ -1,6 +1,6 @@
 //! The tenant's token signing keys, parsed once.
 
-use portico_crypto::jose::{JwkSet, SigningKey};
+use portico_crypto::jose::{Alg, JwkSet, SigningKey};
 use portico_model::config::{OidcPrivateKey, SigningKeyStatus};
 use serde_json::json;
 
@@ -8,6 +8,7 @@ use serde_json::json;
 pub struct SigningKeys {
     current: SigningKey,
     verifying: JwkSet,
+    algorithms: Vec<&'static str>,
     jwks_json: String,
 }
 
@@ -29,18 +30,16 @@ pub enum SigningKeysError {
 }
 
 impl SigningKeys {
-    /// Parses the stored keys.
+    /// Parses the stored keys, each with its status (see [`crate::key_rotation::at`]).
     ///
     /// # Errors
     /// When a key cannot be parsed or none is current.
     pub fn parse(stored: &[OidcPrivateKey]) -> Result<Self, SigningKeysError> {
         let mut keys = Vec::with_capacity(stored.len());
-        for (index, key) in stored.iter().enumerate() {
-            // Old data has no status: the first key signs, the others only verify.
-            let legacy = if index == 0 { SigningKeyStatus::Current } else { SigningKeyStatus::Previous };
+        for key in stored {
             let parsed = SigningKey::from_pem(&key.value)
                 .map_err(|cause| SigningKeysError::Unreadable { id: key.id.clone(), cause })?;
-            keys.push((key.status.unwrap_or(legacy), parsed));
+            keys.push((key.status.unwrap_or(SigningKeyStatus::Previous), parsed));
         }
         // Published order: Current, Next, Previous.
         keys.sort_by_key(|(status, _)| match status {
@@ -51,9 +50,18 @@ impl SigningKeys {
         let jwks = json!({ "keys": keys.iter().map(|(_, key)| key.public_jwk()).collect::<Vec<_>>() });
         let verifying = JwkSet::from_value(&jwks)
             .map_err(|cause| SigningKeysError::Unreadable { id: "jwks".to_owned(), cause })?;
+        let is_rsa = |key: &SigningKey| key.alg() == Alg::Rs256;
+        let algorithms = keys.iter().flat_map(|(_, key)| match is_rsa(key) {
+            // What clients know of a tenant with an RSA key.
+            true => vec![Alg::Rs256, Alg::Ps256],
+            false => vec![key.alg()],
+        });
+        let mut algorithms: Vec<&'static str> = algorithms.map(Alg::as_str).collect();
+        algorithms.sort_unstable();
+        algorithms.dedup();
         match keys.into_iter().next() {
             Some((SigningKeyStatus::Current, current)) => {
-                Ok(Self { current, verifying, jwks_json: jwks.to_string() })
+                Ok(Self { current, verifying, algorithms, jwks_json: jwks.to_string() })
             }
             _ => Err(SigningKeysError::NoCurrentKey),
         }
@@ -69,6 +77,12 @@ impl SigningKeys {
     #[must_use]
     pub fn verifying(&self) -> &JwkSet {
         &self.verifying
+    }
+
+    /// Algorithms of all keys, those included that sign no more or not yet.
+    #[must_use]
+    pub fn algorithms(&self) -> &[&'static str] {
+        &self.algorithms
     }
 
     /// Body of the JWKS endpoint.

@@ -4,23 +4,30 @@
 //! snapshot at once after its own writes and looks at the version at most [`MAX_STALENESS_MS`] after another
 //! process's, so authorization never rests on older facts than that.
 
-use crate::{SigningKeys, app::App, signing_keys::SigningKeysError, tenant::Tenant};
+use crate::{SigningKeys, app::App, key_rotation, signing_keys::SigningKeysError, tenant::Tenant};
 use moka::sync::Cache;
 use portico_crypto::cookie::CookieKeys;
 use portico_model::{
     Application, ApplicationSecret, Connector, CustomPhrase, CustomProfileField, Hook, SignInExperience,
     SsoConnector,
-    config::{self, IdTokenConfig, OidcCookieKey, OidcPrivateKey, OidcSessionConfig},
+    config::{
+        self, ExtendedClaim, IdTokenConfig, OidcCookieKey, OidcPrivateKey, OidcSessionConfig,
+        SigningKeyRotation, SigningKeyStatus,
+    },
     oidc,
     resource::{Resource, Scope},
+    script::{Action, ActionKey, JwtCustomizer, JwtCustomizerKey},
 };
 use portico_store::{
     StoreError, applications, configs, connectors, custom_phrases, custom_profile_fields, hooks, resources,
     roles, sign_in_experiences, sso_connectors, tenants,
 };
-use std::sync::{
-    Arc, PoisonError, RwLock,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    str::FromStr,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 /// How long a snapshot is used without asking whether it is current, in milliseconds.
@@ -50,6 +57,8 @@ pub struct Snapshot {
     pub version: i64,
     /// Token signing keys.
     pub signing_keys: SigningKeys,
+    /// When another of them signs, in epoch milliseconds; the snapshot ends then.
+    ends_at: Option<i64>,
     /// Cookie signing keys.
     pub cookie_keys: CookieKeys,
     /// Sign-in settings.
@@ -67,7 +76,11 @@ pub struct Snapshot {
     /// Session lifetime in seconds.
     pub session_ttl_seconds: i64,
     /// Extended claims that the ID token carries.
-    pub id_token_extended_claims: Vec<String>,
+    pub id_token_extended_claims: Vec<ExtendedClaim>,
+    /// Scripts that add claims to tokens.
+    pub jwt_customizers: Vec<(JwtCustomizerKey, Arc<JwtCustomizer>)>,
+    /// Scripts that decide about sign-ins.
+    pub actions: Vec<(ActionKey, Arc<Action>)>,
     /// Indicator of the resource that requests mean which name none.
     pub default_resource: Option<String>,
     clients: Cache<String, Option<Arc<Client>>>,
@@ -143,7 +156,11 @@ impl SnapshotSlot {
         cached: Option<Arc<Snapshot>>,
     ) -> Result<Arc<Snapshot>, SnapshotError> {
         let version = tenants::snapshot_version(&app.db, &tenant.id).await?;
-        if let Some(snapshot) = cached.filter(|snapshot| snapshot.version == version) {
+        let now_ms = app.clock.now_ms();
+        let is_current = |snapshot: &Arc<Snapshot>| {
+            snapshot.version == version && snapshot.ends_at.is_none_or(|end| now_ms < end)
+        };
+        if let Some(snapshot) = cached.filter(is_current) {
             return Ok(snapshot);
         }
         let snapshot = Arc::new(Snapshot::load(app, tenant, version).await?);
@@ -161,12 +178,18 @@ impl Snapshot {
         let cookie_keys: Vec<OidcCookieKey> = configs::find(db, id, config::OIDC_COOKIE_KEYS)
             .await?
             .ok_or(SnapshotError::Missing(config::OIDC_COOKIE_KEYS))?;
+        let rotation: SigningKeyRotation =
+            configs::find(db, id, config::SIGNING_KEY_ROTATION).await?.unwrap_or_default();
+        let private_keys =
+            key_rotation::at(private_keys, rotation.signing_key_rotation_at, app.clock.now_ms());
+        let is_waiting = private_keys.iter().any(|key| key.status == Some(SigningKeyStatus::Next));
         let session: OidcSessionConfig =
             configs::find(db, id, config::OIDC_SESSION).await?.unwrap_or_default();
         let id_token: IdTokenConfig = configs::find(db, id, config::ID_TOKEN).await?.unwrap_or_default();
         Ok(Self {
             version,
             signing_keys: SigningKeys::parse(&private_keys)?,
+            ends_at: rotation.signing_key_rotation_at.filter(|_| is_waiting),
             cookie_keys: CookieKeys::new(cookie_keys.iter().map(|key| key.value.as_bytes())),
             sign_in_experience: sign_in_experiences::find(db, id)
                 .await?
@@ -178,12 +201,34 @@ impl Snapshot {
             hooks: hooks::list_enabled(db, id).await?,
             session_ttl_seconds: session.ttl.unwrap_or(oidc::SESSION_TTL_SECONDS),
             id_token_extended_claims: id_token.enabled_extended_claims.unwrap_or_default(),
+            jwt_customizers: scripts(configs::list(db, id, "jwt.").await?),
+            actions: scripts(configs::list(db, id, "action.").await?),
             default_resource: resources::find_default(db, id).await?.map(|resource| resource.indicator),
             clients: Cache::new(MAX_CACHED),
             resources: Cache::new(MAX_CACHED),
             machine_scopes: Cache::new(MAX_CACHED),
         })
     }
+}
+
+impl Snapshot {
+    /// The script that adds claims to these tokens.
+    #[must_use]
+    pub fn jwt_customizer(&self, key: JwtCustomizerKey) -> Option<&Arc<JwtCustomizer>> {
+        self.jwt_customizers.iter().find(|(found, _)| *found == key).map(|(_, script)| script)
+    }
+
+    /// The script that runs here; one that is switched off does not.
+    #[must_use]
+    pub fn action(&self, key: ActionKey) -> Option<&Arc<Action>> {
+        let found = self.actions.iter().find(|(found, _)| *found == key).map(|(_, script)| script);
+        found.filter(|action| action.enabled == Some(true))
+    }
+}
+
+/// Settings by the keys that this build knows.
+fn scripts<K: FromStr, T>(stored: Vec<(String, T)>) -> Vec<(K, Arc<T>)> {
+    stored.into_iter().filter_map(|(key, value)| Some((key.parse().ok()?, Arc::new(value)))).collect()
 }
 
 /// Facts of a snapshot that are read when first asked for.

@@ -6,6 +6,7 @@
 //! [`ManagementCaller`]: portico_http_kit::ManagementCaller
 
 mod account_center;
+mod actions;
 mod application_roles;
 mod application_rules;
 mod application_secrets;
@@ -23,6 +24,8 @@ mod custom_profile_field_rules;
 mod custom_profile_fields;
 mod document;
 mod domains;
+mod jwt_customizers;
+mod oidc_keys;
 mod organizations;
 mod patch;
 mod protected_applications;
@@ -34,6 +37,7 @@ mod role_assignment;
 mod role_holders;
 mod role_scopes;
 mod roles;
+mod script_error;
 mod search;
 mod secrets;
 mod sentinel_activities;
@@ -41,6 +45,7 @@ mod sign_in_experience;
 mod sso_connector_rules;
 mod sso_connectors;
 mod systems;
+mod token_settings;
 mod user_data;
 mod user_identities;
 mod user_roles;
@@ -58,6 +63,7 @@ use utoipa_axum::router::OpenApiRouter;
 #[must_use]
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::with_openapi(document::base())
+        .merge(actions::router())
         .merge(applications::router())
         .merge(application_roles::router())
         .merge(application_secrets::router())
@@ -69,6 +75,8 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(connector_test::router())
         .merge(connector_factories::router())
         .merge(domains::router())
+        .merge(jwt_customizers::router())
+        .merge(oidc_keys::router())
         .merge(organizations::router())
         .merge(resource_scopes::router())
         .merge(resources::router())
@@ -82,6 +90,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(sign_in_experience::router())
         .merge(sso_connectors::router())
         .merge(systems::router())
+        .merge(token_settings::router())
         .merge(user_data::router())
         .merge(user_identities::router())
         .merge(user_roles::router())

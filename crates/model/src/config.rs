@@ -10,6 +10,8 @@ pub const OIDC_PRIVATE_KEYS: &str = "oidc.privateKeys";
 pub const OIDC_COOKIE_KEYS: &str = "oidc.cookieKeys";
 /// Key of the session settings.
 pub const OIDC_SESSION: &str = "oidc.session";
+/// Key of when the next token signing key takes over.
+pub const SIGNING_KEY_ROTATION: &str = "signingKeyRotationState";
 /// Key of the ID token claim settings.
 pub const ID_TOKEN: &str = "idToken";
 /// Key of what the Console remembers.
@@ -22,6 +24,24 @@ pub const CIMD: &str = "cimd";
 text_enum! {
     /// Place of a signing key in its rotation.
     SigningKeyStatus { Next = "Next", Current = "Current", Previous = "Previous" }
+}
+
+text_enum! {
+    /// Kinds of token signing keys that can be made.
+    SigningKeyAlgorithm { Rsa = "RSA", Ec = "EC" }
+}
+
+text_enum! {
+    /// Claims about a user that the ID token carries only where the tenant wants it.
+    ExtendedClaim {
+        CustomData = "custom_data",
+        Identities = "identities",
+        SsoIdentities = "sso_identities",
+        Roles = "roles",
+        Organizations = "organizations",
+        OrganizationData = "organization_data",
+        OrganizationRoles = "organization_roles",
+    }
 }
 
 /// A stored token signing key.
@@ -51,6 +71,15 @@ pub struct OidcCookieKey {
     pub created_at: i64,
 }
 
+/// When the next token signing key takes over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SigningKeyRotation {
+    /// Epoch milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_key_rotation_at: Option<i64>,
+}
+
 /// Session settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -61,13 +90,13 @@ pub struct OidcSessionConfig {
 }
 
 /// Which extended claims the ID token carries.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct IdTokenConfig {
-    /// `custom_data`, `identities`, `sso_identities`, `roles`, `organizations`, `organization_data`,
-    /// `organization_roles`.
+    /// Those that it carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub enabled_extended_claims: Option<Vec<String>>,
+    #[schema(nullable = false)]
+    pub enabled_extended_claims: Option<Vec<ExtendedClaim>>,
 }
 
 /// Settings of clients that introduce themselves with a metadata document.

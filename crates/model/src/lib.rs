@@ -25,6 +25,7 @@ pub mod personal_access_token;
 pub mod phone;
 pub mod resource;
 pub mod role;
+pub mod script;
 pub mod secret;
 pub mod sentinel;
 pub mod sign_in_experience;

@@ -33,7 +33,7 @@ pub async fn claims_of(
             add_standard_claim(&mut claims, name, user);
         }
         for name in opened.extended_claims {
-            if destination == Destination::UserInfo || enabled.iter().any(|claim| claim == name) {
+            if destination == Destination::UserInfo || enabled.iter().any(|claim| claim.as_str() == *name) {
                 let value = extended_claim(environment, name, user, &mut memberships).await?;
                 claims.insert((*name).to_owned(), value);
             }

@@ -16,6 +16,20 @@ pub async fn find<T: DeserializeOwned>(
     exec.query_opt(statement, args![tenant, key]).await?.map(|row| row.json("value")).transpose()
 }
 
+/// The values of all keys that begin with `prefix`, by key.
+pub async fn list<T: DeserializeOwned>(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    prefix: &str,
+) -> Result<Vec<(String, T)>, StoreError> {
+    let statement = sql!(
+        "select key, value from logto_configs where tenant_id = $1 and substr(key, 1, $2) = $3 order by key"
+    );
+    let length = i64::try_from(prefix.len()).unwrap_or_default();
+    let rows = exec.query(statement, args![tenant, length, prefix]).await?;
+    rows.iter().map(|row| Ok((row.get("key")?, row.json("value")?))).collect()
+}
+
 /// Sets the value of a key.
 pub async fn set<T: Serialize + Sync>(
     tx: &Tx,
@@ -29,6 +43,19 @@ pub async fn set<T: Serialize + Sync>(
     );
     tx.execute(statement, args![tenant, key, &Arg::json(value)?]).await?;
     tenants::bump_version(tx, tenant).await
+}
+
+/// Sets the value of a key; says whether it had one.
+pub async fn replace<T: Serialize + Sync>(
+    tx: &Tx,
+    tenant: &TenantId,
+    key: &str,
+    value: &T,
+) -> Result<bool, StoreError> {
+    let statement = sql!("select key from logto_configs where tenant_id = $1 and key = $2");
+    let existed = tx.query_opt(statement, args![tenant, key]).await?.is_some();
+    set(tx, tenant, key, value).await?;
+    Ok(existed)
 }
 
 /// Removes a key; says whether it was there.

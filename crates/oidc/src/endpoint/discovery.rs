@@ -24,6 +24,7 @@ pub struct Documents(Arc<RwLock<Option<Arc<Made>>>>);
 
 struct Made {
     version: i64,
+    signing_key: String,
     issuer: String,
     discovery: Document,
     jwks: Document,
@@ -60,13 +61,19 @@ impl Document {
 impl Documents {
     fn get(&self, ctx: &Ctx, snapshot: &Snapshot) -> Result<Arc<Made>, OidcError> {
         let cached = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let is_current =
-            |made: &Arc<Made>| made.version == snapshot.version && made.issuer == ctx.tenant.issuer;
+        // A key that was waiting takes over without a new version.
+        let signing_key = snapshot.signing_keys.current().kid();
+        let is_current = |made: &Arc<Made>| {
+            made.version == snapshot.version
+                && made.signing_key == signing_key
+                && made.issuer == ctx.tenant.issuer
+        };
         if let Some(made) = cached.filter(is_current) {
             return Ok(made);
         }
         let made = Arc::new(Made {
             version: snapshot.version,
+            signing_key: signing_key.to_owned(),
             issuer: ctx.tenant.issuer.clone(),
             discovery: Document::new(discovery_document(ctx, snapshot).to_string())?,
             jwks: Document::new(snapshot.signing_keys.jwks_json().to_owned())?,
@@ -128,7 +135,7 @@ fn discovery_document(ctx: &Ctx, snapshot: &Snapshot) -> Value {
         "token_endpoint_auth_signing_alg_values_supported":
             ["HS256", "RS256", "PS256", "ES256", "Ed25519", "EdDSA"],
         "token_endpoint": url("/token"),
-        "id_token_signing_alg_values_supported": [snapshot.signing_keys.current().alg().as_str()],
+        "id_token_signing_alg_values_supported": snapshot.signing_keys.algorithms(),
         "pushed_authorization_request_endpoint": url("/request"),
         "request_uri_parameter_supported": false,
         "userinfo_endpoint": url("/me"),

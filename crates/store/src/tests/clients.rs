@@ -1,7 +1,7 @@
 //! Applications, connectors, resources, roles and settings: what processes keep in memory.
 
 use portico_model::application::{Application, ApplicationSecret, ApplicationType};
-use portico_model::config::{ID_TOKEN, IdTokenConfig};
+use portico_model::config::{ExtendedClaim, ID_TOKEN, IdTokenConfig};
 use portico_model::connector::{ConfigurableConnectorMetadata, Connector};
 use portico_model::resource::{Resource, Scope};
 use portico_model::role::{Role, RoleType};
@@ -302,7 +302,7 @@ both_databases! {
     }
 
     async fn configuration_is_kept_by_key_and_tenant(db: &TestDb) {
-        let value = IdTokenConfig { enabled_extended_claims: Some(vec!["roles".to_owned()]) };
+        let value = IdTokenConfig { enabled_extended_claims: Some(vec![ExtendedClaim::Roles]) };
         let stored = value.clone();
         commit(db, |tx| Box::pin(async move { configs::set(tx, &home(), ID_TOKEN, &stored).await })).await;
         assert_eq!(configs::find::<IdTokenConfig>(&**db, &home(), ID_TOKEN).await.unwrap(), Some(value.clone()));

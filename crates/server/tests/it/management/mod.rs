@@ -4,6 +4,7 @@ mod access;
 mod account_center;
 mod applications;
 mod captcha_provider;
+mod configs;
 mod connectors;
 mod custom_phrases;
 mod custom_profile_fields;
