@@ -10,11 +10,12 @@ use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller};
 use portico_identity::{Ctx, action};
 use portico_model::{
     ErrorCode,
-    script::{Action, ActionKey, EnvironmentVariables, OnExecutionError},
+    script::{Action, ActionKey, OnExecutionError},
 };
 use portico_store::{Tx, configs};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -46,7 +47,7 @@ pub struct ActionPatch {
     script: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
-    environment_variables: Option<EnvironmentVariables>,
+    environment_variables: Option<BTreeMap<String, String>>,
     #[serde(default, deserialize_with = "present")]
     context_sample: Option<Value>,
     #[serde(default, deserialize_with = "present")]
@@ -68,11 +69,12 @@ pub struct ActionTest {
     action_type: ActionKey,
     /// The event; any JSON.
     #[serde(deserialize_with = "Value::deserialize")]
+    #[schema(nullable)]
     event: Value,
     /// What it reads as `environmentVariables`.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
-    environment_variables: Option<EnvironmentVariables>,
+    environment_variables: Option<BTreeMap<String, String>>,
 }
 
 fn missing(key: ActionKey) -> ApiError {
@@ -194,7 +196,7 @@ async fn delete(
     post, path = "/api/configs/actions/test", operation_id = "TestAction", tag = "Configs",
     request_body = ActionTest,
     responses(
-        (status = 200, description = "What the script says.", body = Value),
+        (status = 200, description = "What the script says.", body = Option<Value>),
         (status = 204, description = "The script says nothing."),
         (status = 403, description = "The script denies access."),
         (status = 422, description = "The script fails."),

@@ -9,11 +9,12 @@ use portico_identity::{
 };
 use portico_model::{
     ErrorCode, JsonObject,
-    script::{EnvironmentVariables, JwtCustomizer, JwtCustomizerKey, JwtCustomizerTokenType},
+    script::{JwtCustomizer, JwtCustomizerKey, JwtCustomizerTokenType},
 };
 use portico_store::{Tx, configs};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -46,7 +47,7 @@ pub struct JwtCustomizerPatch {
     script: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
-    environment_variables: Option<EnvironmentVariables>,
+    environment_variables: Option<BTreeMap<String, String>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, value_type = Option<Object>)]
     context_sample: Option<JsonObject>,
@@ -70,7 +71,7 @@ pub struct JwtCustomizerTest {
     /// What it reads as `environmentVariables`.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
-    environment_variables: Option<EnvironmentVariables>,
+    environment_variables: Option<BTreeMap<String, String>>,
     /// A token.
     #[schema(value_type = Object)]
     token: JsonObject,

@@ -52,7 +52,7 @@ pub struct JwtCustomizer {
     /// What the script reads as `environmentVariables`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schema(nullable = false)]
-    pub environment_variables: Option<EnvironmentVariables>,
+    pub environment_variables: Option<BTreeMap<String, String>>,
     /// Context to try the script with.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schema(nullable = false, value_type = Option<Object>)]
@@ -76,10 +76,9 @@ pub struct Action {
     /// What the script reads as `environmentVariables`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[schema(nullable = false)]
-    pub environment_variables: Option<EnvironmentVariables>,
+    pub environment_variables: Option<BTreeMap<String, String>>,
     /// Event to try the script with; any JSON.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    #[schema(nullable = false)]
     pub context_sample: Option<Value>,
     /// Whether it runs.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
