@@ -19,6 +19,7 @@ const LONG_LISTS: &[&str] = &["crates/model/src/sign_in_experience.rs"];
 const LAYERS: &[&[&str]] = &[
     &["model"],
     &["crypto"],
+    &["saml"],
     &["store", "connectors"],
     &["scripts"],
     &["identity"],

@@ -4,6 +4,7 @@
 //! process; RustCrypto serves password hashes only. Nothing here does IO or reads the clock by
 //! itself: callers bring the time (see [`clock`]), the system's generator brings the randomness.
 
+pub mod certificate;
 pub mod clock;
 pub mod cookie;
 pub mod error;

@@ -12,6 +12,7 @@ mod openapi;
 mod page_phrases;
 pub mod pagination;
 pub mod phrases;
+mod saml_error;
 mod security_headers;
 mod sign_in_error;
 mod store_error;

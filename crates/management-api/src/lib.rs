@@ -26,6 +26,7 @@ mod document;
 mod domains;
 mod jwt_customizers;
 mod oidc_keys;
+mod hasura;
 mod organizations;
 mod patch;
 mod protected_applications;
@@ -38,11 +39,15 @@ mod role_holders;
 mod role_scopes;
 mod roles;
 mod script_error;
+mod saml_application_secrets;
+mod saml_applications;
 mod search;
 mod secrets;
 mod sentinel_activities;
 mod sign_in_experience;
+mod signing_certificates;
 mod sso_connector_rules;
+mod sso_connector_signing_keys;
 mod sso_connectors;
 mod systems;
 mod token_settings;
@@ -77,6 +82,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(domains::router())
         .merge(jwt_customizers::router())
         .merge(oidc_keys::router())
+        .merge(hasura::router())
         .merge(organizations::router())
         .merge(resource_scopes::router())
         .merge(resources::router())
@@ -84,10 +90,13 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(role_scopes::router())
         .merge(roles::router())
         .merge(secrets::router())
+        .merge(saml_application_secrets::router())
+        .merge(saml_applications::router())
         .merge(sentinel_activities::router())
         .merge(custom_phrases::router())
         .merge(custom_profile_fields::router())
         .merge(sign_in_experience::router())
+        .merge(sso_connector_signing_keys::router())
         .merge(sso_connectors::router())
         .merge(systems::router())
         .merge(token_settings::router())

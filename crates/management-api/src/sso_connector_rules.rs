@@ -55,13 +55,8 @@ pub fn check_domains(domains: Vec<String>) -> Result<Vec<String>, ApiError> {
 
 /// The settings that the provider knows, or what is wrong with them.
 pub fn check_config(name: SsoProviderName, config: &JsonObject) -> Result<JsonObject, ApiError> {
-    let config = sso::parse_config(name, config)
-        .map_err(|issues| explain_connector(ConnectorError::invalid_config(issues)))?;
-    // Requests are signed with a key of the connector; there is none to sign with yet.
-    if config.get("signAuthnRequest") == Some(&Value::Bool(true)) {
-        return Err(ErrorCode::SingleSignOnActiveSigningKeyRequired.into());
-    }
-    Ok(config)
+    sso::parse_config(name, config)
+        .map_err(|issues| explain_connector(ConnectorError::invalid_config(issues)))
 }
 
 /// What the identity provider says about itself.

@@ -5,6 +5,7 @@ use crate::{
     document::PageParams,
     patch::{present, replace},
     sso_connector_rules as rules,
+    sso_connector_signing_keys::signs_requests,
 };
 use axum::{
     extract::State,
@@ -20,7 +21,11 @@ use portico_model::{
     ErrorCode, JsonObject, SsoConnector,
     sso_connector::{SsoBranding, SsoProviderName, SsoProviderType},
 };
-use portico_store::{Tx, sso_connectors};
+use portico_store::{
+    Tx,
+    signing_certificates::{self, CertificateOwner},
+    sso_connectors,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -112,7 +117,7 @@ fn not_found(id: &str) -> ApiError {
 }
 
 /// The connector of this id and its kind; one of a kind that this version lacks is not there.
-async fn get_connector(ctx: &Ctx, id: &str) -> Result<(SsoConnector, SsoProviderName), ApiError> {
+pub async fn get_connector(ctx: &Ctx, id: &str) -> Result<(SsoConnector, SsoProviderName), ApiError> {
     let found = sso_connectors::find_by_id(&ctx.app.db, &ctx.tenant.id, id).await?;
     let found = found.and_then(|connector| connector.provider().map(|name| (connector, name)));
     found.ok_or_else(|| not_found(id))
@@ -242,6 +247,10 @@ async fn create(
     };
     if let Some(config) = body.config {
         connector.config = rules::check_config(name, &config)?;
+        // A new connector has no certificate to sign with.
+        if signs_requests(&connector) {
+            return Err(ErrorCode::SingleSignOnActiveSigningKeyRequired.into());
+        }
         rules::describe(&ctx, name, &connector).await?;
     }
     let (tenant, saved) = (ctx.tenant.id.clone(), connector.clone());
@@ -301,6 +310,12 @@ async fn update(
         Box::pin(async move {
             if forgets_tokens {
                 sso_connectors::delete_tokens(tx, &tenant, &saved.id).await?;
+            }
+            sso_connectors::find_for_update(tx, &tenant, &saved.id).await?;
+            if signs_requests(&saved) {
+                let owner = CertificateOwner::SsoConnector;
+                let active = signing_certificates::find_active(tx, &tenant, owner, &saved.id).await?;
+                active.ok_or_else(|| ApiError::from(ErrorCode::SingleSignOnActiveSigningKeyRequired))?;
             }
             sso_connectors::update(tx, &tenant, &saved).await.map_err(rules::explain)
         })

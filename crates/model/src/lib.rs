@@ -26,6 +26,7 @@ pub mod phone;
 pub mod resource;
 pub mod role;
 pub mod script;
+pub mod saml;
 pub mod secret;
 pub mod sentinel;
 pub mod sign_in_experience;

@@ -34,6 +34,17 @@ pub async fn find_by_id(
     table::find(exec, statement, args![tenant, id]).await
 }
 
+/// The connector of this id, locked until the transaction ends.
+pub async fn find_for_update(
+    tx: &Tx,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<SsoConnector>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from sso_connectors where tenant_id = $1 and id = $2 {lock}"));
+    table::find(tx, statement, args![tenant, id]).await
+}
+
 /// Adds a connector.
 pub async fn insert(tx: &Tx, tenant: &TenantId, connector: &SsoConnector) -> Result<(), StoreError> {
     table::insert(tx, tenant, connector).await?;
