@@ -1,32 +1,13 @@
 //! E-mail and text-message connectors, and the little template language of their messages.
 
 use portico_model::connector::TemplateType;
+use portico_model::email_template::EmailTemplateDetails;
 use portico_model::{ErrorCode, JsonObject};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::BoxFuture;
 use crate::config::ConfigIssue;
 use crate::error::ConnectorError;
-
-/// An e-mail template stored apart from the connector's settings; takes priority over theirs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CustomTemplate {
-    /// Subject line.
-    pub subject: String,
-    /// Body.
-    pub content: String,
-    /// `text/html` or `text/plain`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content_type: Option<String>,
-    /// Reply-To address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<String>,
-    /// From address or display name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub send_from: Option<String>,
-}
 
 /// One message to one person.
 #[derive(Clone, Debug)]
@@ -37,8 +18,9 @@ pub struct Message {
     pub template_type: TemplateType,
     /// Variables: `code`, `link`, `locale`, `user`, `application`, …
     pub payload: JsonObject,
-    /// The stored template for this type and language, if there is one.
-    pub template: Option<CustomTemplate>,
+    /// The tenant's own template for this type and language, if there is one; it takes priority over those in
+    /// the connector's settings.
+    pub template: Option<EmailTemplateDetails>,
     /// Address of the person who asked, for vendors that want it.
     pub ip: Option<String>,
 }

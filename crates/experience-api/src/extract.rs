@@ -1,7 +1,7 @@
 //! Extractors: the interaction that the browser's cookie names, and the sign-in flow in it.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use portico_http_kit::{ApiError, ClientInfo, cookies};
+use portico_http_kit::{ApiError, ClientInfo, cookies, language::accepted_languages};
 use portico_identity::{
     Ctx,
     interaction::{APP_ID_HEADER, INTERACTION_COOKIE, Interaction, uid_in_cookie},
@@ -31,7 +31,8 @@ impl FromRequestParts<Ctx> for Entered {
             .ok_or_else(not_found)?;
         let interaction = stored::find(ctx, &uid).await?.ok_or_else(not_found)?;
         let Ok(ClientInfo { ip, user_agent, .. }) = ClientInfo::from_request_parts(parts, ctx).await;
-        Ok(Self { interaction, client: Client { ip, user_agent } })
+        let languages = accepted_languages(&parts.headers);
+        Ok(Self { interaction, client: Client { ip, user_agent, languages } })
     }
 }
 

@@ -5,29 +5,19 @@
 
 use crate::{
     Ctx, Snapshot,
-    sign_in::{Refusal, SignInError},
+    messages::{self, Letter, Sender},
+    sign_in::SignInError,
 };
-use portico_connectors::{
-    ConnectorError,
-    message::{Message, MessageConnector},
-};
-use portico_crypto::{constant_time_eq, id, sha256_hex};
+use portico_crypto::{constant_time_eq, id};
 use portico_model::{
-    Connector, ErrorCode, JsonObject,
-    connector::{ConnectorType, TemplateType},
-    phone,
-    sentinel::{
-        SentinelAction, SentinelActionResult, SentinelActivity, SentinelDecision, SentinelTargetType,
-    },
+    ErrorCode, JsonObject,
+    connector::TemplateType,
+    sentinel::SentinelAction,
     verification_code::{CodeChannel, CodeRecipient, Passcode},
 };
-use portico_store::{
-    StoreError, configs, passcodes,
-    sentinel_activities::{self, Target},
-};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use portico_store::{StoreError, passcodes};
+use serde_json::json;
+use std::time::Duration;
 
 /// Digits of a code.
 pub const CODE_LENGTH: usize = 6;
@@ -37,12 +27,6 @@ pub const LIFETIME_SECONDS_DEFAULT: u32 = 600;
 const MAX_LIFETIME_MS: i64 = 3_600_000;
 /// Wrong tries after which a code is worthless.
 pub const MAX_TRIES_DEFAULT: u32 = 10;
-/// Messages to one recipient within the window.
-pub const MAX_SENDS_DEFAULT: u32 = 10;
-/// Seconds of the window.
-pub const SEND_WINDOW_SECONDS_DEFAULT: u32 = 600;
-/// Key of the settings that replace the two.
-const RATE_LIMIT_KEY: &str = "messageRateLimitOverride";
 /// How long a request takes whose duration must not tell whether a message was sent.
 const EVEN_ANSWER_TIME: Duration = Duration::from_millis(150);
 
@@ -71,15 +55,10 @@ pub struct Order {
     pub delivery: Delivery,
     /// Facts that templates may use besides the code.
     pub context: JsonObject,
+    /// Languages that the reader understands, best first.
+    pub languages: Vec<String>,
     /// Address of the person who asks.
     pub ip: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RateLimitOverride {
-    send_window: Option<u32>,
-    max_sends_per_recipient: Option<u32>,
 }
 
 /// Makes a code and sends it.
@@ -87,13 +66,12 @@ struct RateLimitOverride {
 /// # Errors
 /// `connector.not_found` (501) without a connector of the kind, `request.message_rate_limited`, `connector.*`.
 pub async fn send(ctx: &Ctx, snapshot: &Snapshot, order: Order) -> Result<(), SignInError> {
-    let reservation = reserve(ctx, &order.recipient).await?;
+    let reservation = messages::reserve(ctx, &order.recipient, SentinelAction::VerificationCodeSend).await?;
     let code = id::numeric_code(CODE_LENGTH);
     store(ctx, &order, &code).await?;
     let sent = deliver(ctx, snapshot, order, code).await;
     if sent.is_err() {
-        // Only messages that went out count.
-        sentinel_activities::delete(&ctx.app.db, &ctx.tenant.id, &reservation).await?;
+        messages::release(ctx, reservation).await?;
     }
     sent
 }
@@ -102,13 +80,14 @@ async fn deliver(ctx: &Ctx, snapshot: &Snapshot, order: Order, code: String) -> 
     let sender = Sender::find(ctx, snapshot, order.recipient.channel)?;
     let mut payload = order.context;
     payload.insert("code".into(), json!(code));
-    let message = Message {
-        to: order.recipient.value,
+    let letter = Letter {
+        recipient: order.recipient,
         template_type: order.template_type,
         payload,
-        template: None,
+        languages: order.languages,
         ip: order.ip,
     };
+    let message = messages::write(ctx, snapshot, letter).await?;
     match order.delivery {
         Delivery::Open => sender.send(&message).await?,
         Delivery::Discreet { is_known } => {
@@ -193,100 +172,4 @@ async fn store(ctx: &Ctx, order: &Order, code: &str) -> Result<(), StoreError> {
         Box::pin(async move { passcodes::insert(tx, &tenant, &passcode, forget_before_ms).await })
     });
     write.await
-}
-
-/// Takes one of the recipient's messages. It is written before it is counted, so that requests that arrive at
-/// once see each other.
-async fn reserve(ctx: &Ctx, recipient: &CodeRecipient) -> Result<String, SignInError> {
-    let (db, tenant, now_ms) = (&ctx.app.db, &ctx.tenant.id, ctx.now_ms());
-    let limits: RateLimitOverride = configs::find(db, tenant, RATE_LIMIT_KEY).await?.unwrap_or_default();
-    let max_sends = i64::from(limits.max_sends_per_recipient.unwrap_or(MAX_SENDS_DEFAULT));
-    let window_ms = i64::from(limits.send_window.unwrap_or(SEND_WINDOW_SECONDS_DEFAULT)) * 1000;
-    let activity = SentinelActivity {
-        tenant_id: tenant.to_string(),
-        id: id::standard_id(),
-        target_type: SentinelTargetType::User,
-        target_hash: sha256_hex(canonical(recipient)),
-        action: SentinelAction::VerificationCodeSend,
-        action_result: SentinelActionResult::Success,
-        payload: JsonObject::new(),
-        decision: SentinelDecision::Allowed,
-        decision_expires_at: now_ms,
-        created_at: now_ms,
-    };
-    sentinel_activities::insert(db, tenant, &activity).await?;
-    let target = Target { target_type: activity.target_type, target_hash: &activity.target_hash };
-    let actions = [activity.action];
-    let sent =
-        sentinel_activities::count_successes_since(db, tenant, target, &actions, now_ms - window_ms).await?;
-    if sent > max_sends {
-        sentinel_activities::delete(db, tenant, &activity.id).await?;
-        return Err(ErrorCode::RequestMessageRateLimited.into());
-    }
-    Ok(activity.id)
-}
-
-/// One text for every way to write a recipient.
-fn canonical(recipient: &CodeRecipient) -> String {
-    let value = &recipient.value;
-    match recipient.channel {
-        CodeChannel::Email => value.to_lowercase(),
-        CodeChannel::Phone => phone::canonical(value.clone()),
-    }
-}
-
-/// The tenant's connector for a channel.
-struct Sender {
-    app: Arc<crate::App>,
-    connector: Connector,
-    kind: ConnectorType,
-}
-
-impl Sender {
-    fn find(ctx: &Ctx, snapshot: &Snapshot, channel: CodeChannel) -> Result<Self, SignInError> {
-        let kind = match channel {
-            CodeChannel::Email => ConnectorType::Email,
-            CodeChannel::Phone => ConnectorType::Sms,
-        };
-        let app = ctx.app.clone();
-        let connector = snapshot.connectors.iter().find(|connector| {
-            let factory = app.connectors.find_factory(&connector.connector_id);
-            factory.is_some_and(|factory| factory.connector_type == kind)
-        });
-        let Some(connector) = connector.cloned() else {
-            let refusal = Refusal::from(ErrorCode::ConnectorNotFound).with_status(501);
-            return Err(refusal
-                .with_data(json!({ "type": kind }))
-                .with_parameter("type", kind.as_str())
-                .into());
-        };
-        Ok(Self { app, connector, kind })
-    }
-
-    fn behaviour(&self) -> Option<&dyn MessageConnector> {
-        match self.kind {
-            ConnectorType::Email => self.app.connectors.find_email(&self.connector.connector_id),
-            ConnectorType::Sms => self.app.connectors.find_sms(&self.connector.connector_id),
-            ConnectorType::Social => None,
-        }
-    }
-
-    async fn send(&self, message: &Message) -> Result<(), ConnectorError> {
-        let behaviour =
-            self.behaviour().ok_or_else(|| ConnectorError::new(ErrorCode::ConnectorUnexpectedType))?;
-        behaviour.send(&Value::Object(self.connector.config.clone()), message).await.map(drop)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spellings_of_a_recipient_share_their_messages() {
-        let of = |channel, value: &str| canonical(&CodeRecipient { channel, value: value.into() });
-        assert_eq!(of(CodeChannel::Email, "Ada@Example.COM"), "ada@example.com");
-        assert_eq!(of(CodeChannel::Phone, "61412345678"), of(CodeChannel::Phone, "610412345678"));
-        assert_ne!(of(CodeChannel::Phone, "61412345678"), of(CodeChannel::Phone, "61412345679"));
-    }
 }

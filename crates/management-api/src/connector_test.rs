@@ -5,10 +5,17 @@ use crate::{
     connector_rules as rules,
 };
 use axum::{extract::State, http::StatusCode};
-use portico_connectors::message::{Message, MessageConnector};
+use portico_connectors::message::MessageConnector;
 use portico_http_kit::{ApiError, ApiJson, ApiPath, ManagementCaller};
-use portico_identity::Ctx;
-use portico_model::{ErrorCode, JsonObject, connector::TemplateType};
+use portico_identity::{
+    Ctx,
+    messages::{self, Letter},
+};
+use portico_model::{
+    ErrorCode, JsonObject,
+    connector::TemplateType,
+    verification_code::{CodeChannel, CodeRecipient},
+};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -50,11 +57,13 @@ async fn send(
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<ConnectorTestInput>,
 ) -> Result<StatusCode, ApiError> {
-    let (connector, to) = find(&ctx, &id, &body)?;
+    let (connector, recipient) = find(&ctx, &id, &body)?;
     let mut payload = JsonObject::from_iter([("code".to_owned(), Value::from(TEST_CODE))]);
     payload.extend(body.locale.map(|locale| ("locale".to_owned(), Value::from(locale))));
     let template_type = TemplateType::Generic;
-    let message = Message { to, template_type, payload, template: None, ip: None };
+    let letter = Letter { recipient, template_type, payload, languages: Vec::new(), ip: None };
+    let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
+    let message = messages::write(&ctx, &snapshot, letter).await?;
     let config = Value::Object(body.config);
     connector
         .validate_config(&config)
@@ -69,7 +78,7 @@ fn find<'a>(
     ctx: &'a Ctx,
     id: &str,
     body: &ConnectorTestInput,
-) -> Result<(&'a dyn MessageConnector, String), ApiError> {
+) -> Result<(&'a dyn MessageConnector, CodeRecipient), ApiError> {
     let mut checks = Checks::default();
     checks.require(
         body.phone.is_some() || body.email.is_some(),
@@ -85,11 +94,11 @@ fn find<'a>(
     if connectors.find(id).is_none() {
         return Err(ErrorCode::ConnectorNotFound.into());
     }
-    let (connector, to) = match (&body.phone, &body.email) {
-        (Some(phone), _) => (connectors.find_sms(id), phone.as_str()),
-        (None, Some(email)) => (connectors.find_email(id), email.as_str()),
-        (None, None) => (None, id),
+    let (connector, channel, to) = match (&body.phone, &body.email) {
+        (Some(phone), _) => (connectors.find_sms(id), CodeChannel::Phone, phone),
+        (None, Some(email)) => (connectors.find_email(id), CodeChannel::Email, email),
+        (None, None) => return Err(ErrorCode::ConnectorUnexpectedType.into()),
     };
     let connector = connector.ok_or(ErrorCode::ConnectorUnexpectedType)?;
-    Ok((connector, to.to_owned()))
+    Ok((connector, CodeRecipient { channel, value: to.clone() }))
 }

@@ -27,6 +27,8 @@ mod domains;
 mod jwt_customizers;
 mod oidc_keys;
 mod hasura;
+mod email_templates;
+mod one_time_tokens;
 mod organizations;
 mod patch;
 mod protected_applications;
@@ -51,6 +53,7 @@ mod sso_connector_signing_keys;
 mod sso_connectors;
 mod systems;
 mod token_settings;
+mod subject_tokens;
 mod user_data;
 mod user_identities;
 mod user_roles;
@@ -83,6 +86,8 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(jwt_customizers::router())
         .merge(oidc_keys::router())
         .merge(hasura::router())
+        .merge(email_templates::router())
+        .merge(one_time_tokens::router())
         .merge(organizations::router())
         .merge(resource_scopes::router())
         .merge(resources::router())
@@ -100,6 +105,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(sso_connectors::router())
         .merge(systems::router())
         .merge(token_settings::router())
+        .merge(subject_tokens::router())
         .merge(user_data::router())
         .merge(user_identities::router())
         .merge(user_roles::router())

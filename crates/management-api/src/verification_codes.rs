@@ -47,6 +47,7 @@ async fn send(
         template_type: TemplateType::Generic,
         delivery: Delivery::Open,
         context: JsonObject::new(),
+        languages: Vec::new(),
         ip: None,
     };
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;

@@ -34,6 +34,8 @@ use std::sync::Arc;
 pub struct Client {
     pub ip: Option<String>,
     pub user_agent: Option<String>,
+    /// Languages that the browser reads, best first.
+    pub languages: Vec<String>,
 }
 
 impl Client {
@@ -107,6 +109,12 @@ impl Flow {
     #[must_use]
     pub fn settings(&self) -> &SignInExperience {
         &self.snapshot.sign_in_experience
+    }
+
+    /// The languages of the browser, where the settings follow it.
+    #[must_use]
+    pub fn languages(&self) -> Vec<String> {
+        if self.settings().language_info.auto_detect { self.client.languages.clone() } else { Vec::new() }
     }
 
     /// Queues an entry of the audit log: `Interaction.<event>.<act>`.

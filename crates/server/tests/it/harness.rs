@@ -1,5 +1,6 @@
 //! A server on a database of its own, and callers of its APIs.
 
+use crate::post::Post;
 use axum::{
     Router,
     body::Body,
@@ -8,7 +9,7 @@ use axum::{
 use portico_connectors::{OutboundPolicy, Registry, Services, http::HttpClient};
 use portico_crypto::{clock::FixedClock, password::PasswordHasher};
 use portico_identity::{App, Ctx, Settings, Tenant, app::AppParts};
-use portico_model::TenantId;
+use portico_model::{TenantId, connector::ConnectorType};
 use portico_server::router;
 use portico_store::testing::TestDb;
 use serde_json::{Value, json};
@@ -25,6 +26,8 @@ pub const ADMIN: &str = "http://localhost:3002";
 pub struct Server {
     pub app: Arc<App>,
     pub clock: Arc<FixedClock>,
+    /// Where the messages lie that connectors `post-email` and `post-sms` send.
+    pub post: Post,
     core: Router,
     admin: Router,
 }
@@ -70,12 +73,15 @@ impl Server {
 
     pub fn with_settings(db: &TestDb, settings: Settings) -> Self {
         let clock = Arc::new(FixedClock::new(NOW_MS));
+        let post = Post::default();
         let outbound = HttpClient::new(OutboundPolicy::default()).unwrap();
         let app = App::new(AppParts {
             db: (**db).clone(),
             clock: clock.clone(),
             passwords: PasswordHasher::new(1).unwrap(),
-            connectors: Registry::all(&Services::new(outbound.clone(), clock.clone())),
+            connectors: Registry::all(&Services::new(outbound.clone(), clock.clone()))
+                .with(post.entry(ConnectorType::Email))
+                .with(post.entry(ConnectorType::Sms)),
             outbound,
             kek: None,
             settings,
@@ -86,7 +92,7 @@ impl Server {
         });
         let of = |tenant: TenantId| router::tenant(&app.ctx(&tenant).unwrap());
         let (core, admin) = (of(TenantId::default_tenant()), of(TenantId::admin_tenant()));
-        Self { app, clock, core, admin }
+        Self { app, clock, post, core, admin }
     }
 
     pub fn ctx(&self, tenant: &TenantId) -> Ctx {

@@ -7,4 +7,7 @@ mod harness;
 mod jobs;
 mod management;
 mod openapi;
+#[path = "../../../experience-api/tests/it/post.rs"]
+#[allow(dead_code, reason = "shared with the tests of the sign-in API")]
+mod post;
 mod tls;

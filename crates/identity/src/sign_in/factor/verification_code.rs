@@ -1,7 +1,7 @@
 //! Proof by a code sent to an e-mail address or a phone number.
 
 use crate::{
-    email_blocklist,
+    email_blocklist, messages,
     sentinel::{self, Attempt},
     sign_in::{
         Flow, SignInError,
@@ -18,6 +18,7 @@ use portico_model::{
     sign_in_experience::{SecondaryIdentifier, SignInMode, SignUp},
     verification_code::{CodeChannel, CodeRecipient},
 };
+use portico_store::organizations;
 
 /// Sends a code and answers the id of the proof that it completes.
 ///
@@ -44,7 +45,8 @@ pub async fn send(
         delivery: delivery(flow, &recipient, event).await?,
         recipient: recipient.clone(),
         template_type,
-        context: JsonObject::new(),
+        context: context(flow).await?,
+        languages: flow.languages(),
         ip: flow.client.ip.clone(),
     };
     codes::send(&flow.ctx, &flow.snapshot, order).await?;
@@ -84,6 +86,29 @@ pub async fn verify(
     record.verified = true;
     flow.state.set_record(VerificationRecord::of_code(record));
     Ok(())
+}
+
+/// What the message may say about where the person signs in, and who they are once that is known.
+async fn context(flow: &Flow) -> Result<JsonObject, SignInError> {
+    let (ctx, interaction) = (&flow.ctx, &flow.interaction);
+    let mut context = JsonObject::new();
+    if let Some(client_id) = interaction.client_id()
+        && let Some(application) = messages::about_application(ctx, &flow.snapshot, client_id).await?
+    {
+        context.insert("application".into(), application);
+    }
+    if let Some(id) = interaction.param("organization_id")
+        && let Some(organization) = organizations::find_by_id(&ctx.app.db, &ctx.tenant.id, id).await?
+    {
+        context.insert("organization".into(), messages::about_organization(&organization));
+    }
+    if flow.state.user_id.is_some() {
+        context.insert("user".into(), messages::about_user(&flow.user().await?));
+    }
+    if let Some(locales) = interaction.param("ui_locales") {
+        context.insert("uiLocales".into(), locales.into());
+    }
+    Ok(context)
 }
 
 /// What the message says it is for.
