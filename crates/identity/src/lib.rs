@@ -25,6 +25,7 @@ pub mod snapshot;
 pub mod subject_tokens;
 pub mod tenant;
 pub mod token_sets;
+pub mod user_context;
 pub mod username_policy;
 pub mod users;
 pub mod verification_code;

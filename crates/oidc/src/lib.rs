@@ -17,6 +17,7 @@ mod consent;
 mod consenting;
 mod cookies;
 mod cors;
+mod custom_claims;
 mod endpoint;
 mod environment;
 mod error;

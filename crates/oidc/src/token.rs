@@ -9,11 +9,10 @@ use crate::{
     environment::Environment,
     error::OidcError,
     resource::RequestedResource,
-    scope,
 };
 use portico_crypto::{id::opaque_token, sha256_base64url};
 use portico_model::{
-    User,
+    JsonObject, User,
     oidc::{ACCESS_TOKEN_TTL_SECONDS, OidcModel},
     oidc_artifact::TokenPayload,
 };
@@ -55,6 +54,9 @@ struct AccessTokenClaims<'a> {
     client_id: &'a str,
     iss: &'a str,
     aud: &'a str,
+    /// What the tenant's script adds; never one of the above.
+    #[serde(flatten)]
+    extra: &'a JsonObject,
 }
 
 /// An access token as the token endpoint answers it.
@@ -67,22 +69,35 @@ pub struct IssuedAccessToken {
     pub scope: Option<String>,
 }
 
+/// Whom and what a JWT is for.
+pub struct JwtAccessToken<'a> {
+    /// Its id.
+    pub jti: String,
+    /// Whom it speaks for.
+    pub subject: &'a str,
+    /// Whom it is given to.
+    pub client_id: &'a str,
+    /// What it opens.
+    pub resource: &'a RequestedResource,
+    /// Granted scopes.
+    pub scope: Option<String>,
+    /// Claims of the tenant's own.
+    pub extra: JsonObject,
+}
+
 /// A JWT for an API resource.
 ///
 /// # Errors
 /// When the key cannot sign.
 pub fn jwt_access_token(
     environment: &Environment,
-    client_id: &str,
-    subject: &str,
-    resource: &RequestedResource,
-    scopes: &[String],
+    token: JwtAccessToken<'_>,
 ) -> Result<IssuedAccessToken, OidcError> {
+    let JwtAccessToken { jti, subject, client_id, resource, scope, extra } = token;
     let expires_in = resource.access_token_ttl();
-    let scope = scope::join(scopes);
     let now = environment.now();
     let claims = AccessTokenClaims {
-        jti: opaque_token(),
+        jti,
         sub: subject,
         iat: now,
         exp: now + expires_in,
@@ -90,6 +105,7 @@ pub fn jwt_access_token(
         client_id,
         iss: environment.issuer(),
         aud: &resource.indicator,
+        extra: &extra,
     };
     let value = environment.snapshot.signing_keys.current().sign_jwt(Some("at+jwt"), &claims)?;
     Ok(IssuedAccessToken { value, expires_in, scope })
@@ -101,10 +117,9 @@ pub fn opaque_access_token(
     environment: &Environment,
     source: &TokenPayload,
     gty: &str,
-    scopes: &[String],
+    secret: Secret,
+    scope: Option<String>,
 ) -> (IssuedAccessToken, TokenPayload) {
-    let secret = Secret::generate();
-    let scope = scope::join(scopes);
     let now = environment.now();
     let payload = TokenPayload {
         kind: OidcModel::AccessToken.as_str().to_owned(),

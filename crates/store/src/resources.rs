@@ -59,6 +59,20 @@ pub async fn find_by_id(
     table::find(exec, statement, args![tenant, id]).await
 }
 
+/// The resources of these ids.
+pub async fn list_by_ids(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<Resource>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from resources where tenant_id = $1 and id {in $2} order by id"
+    ));
+    table::list(exec, statement, args![tenant, ids]).await
+}
+
 /// The resource with this indicator (RFC 8707).
 pub async fn find_by_indicator(
     exec: &dyn Executor,

@@ -265,6 +265,18 @@ pub async fn list_scopes(
     table::list(exec, statement, args![tenant, role_id]).await
 }
 
+/// Ids of the scopes of several roles: role and scope, in no order.
+pub async fn list_scope_ids_of(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_ids: &[String],
+) -> Result<Vec<(String, String)>, StoreError> {
+    let statement =
+        sql!("select role_id, scope_id from roles_scopes where tenant_id = $1 and role_id {in $2}");
+    let rows = exec.query(statement, args![tenant, role_ids]).await?;
+    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+}
+
 /// Adds scopes to a role; those it has stay.
 pub async fn assign_scopes(
     tx: &Tx,

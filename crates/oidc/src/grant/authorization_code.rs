@@ -1,20 +1,20 @@
 //! RFC 6749 §4.1.3: a code for tokens, once.
 
-use super::{BEARER, Exchange, Issued, Tokens, active_user, invalid_grant, resolve_resource, revoke_family};
+use super::{
+    BEARER, Exchange, Issued, Tokens,
+    access_token::{Source, issue_access_token},
+    active_user, invalid_grant, resolve_resource, revoke_family,
+};
 use crate::{
     changes::Changes,
     check::pkce,
     consent,
     error::{OidcError, OidcErrorKind},
-    resource::RequestedResource,
     scope::{self, OPENID},
     stored_token::StoredToken,
-    token::{self, IssuedAccessToken, Secret},
+    token::{self, Secret},
 };
-use portico_model::{
-    oidc::OidcModel,
-    oidc_artifact::{GrantPayload, TokenPayload},
-};
+use portico_model::{oidc::OidcModel, oidc_artifact::TokenPayload};
 
 const GTY: &str = "authorization_code";
 
@@ -32,9 +32,9 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcErro
     let scopes = code.scopes();
     let resource = resolve_resource(exchange, &code.payload, &scopes).await?;
     let mut changes = Changes::default();
+    let source = Source { user: &user, token: &code.payload, grant, gty: GTY };
     let access_token =
-        issue_access_token(exchange, &code.payload, grant, resource.as_ref(), &scopes, GTY, &mut changes)
-            .await?;
+        issue_access_token(exchange, &source, resource.as_ref(), &scopes, &mut changes).await?;
     let refresh_token = client.issues_refresh_token(&scopes).then(|| {
         let secret = Secret::generate();
         changes.put_token(OidcModel::RefreshToken, first_refresh_token(exchange, &code.payload, &secret));
@@ -109,27 +109,4 @@ fn first_refresh_token(exchange: &Exchange<'_>, code: &TokenPayload, secret: &Se
         rotations: Some(0),
         ..code.clone()
     }
-}
-
-/// The access token of a user: a JWT for a resource with what the roles still give, or an opaque one.
-pub(super) async fn issue_access_token(
-    exchange: &Exchange<'_>,
-    source: &TokenPayload,
-    grant: &GrantPayload,
-    resource: Option<&RequestedResource>,
-    scopes: &[String],
-    gty: &str,
-    changes: &mut Changes,
-) -> Result<IssuedAccessToken, OidcError> {
-    let Exchange { environment, client, .. } = exchange;
-    let Some(resource) = resource else {
-        let allowed = scope::intersection(scopes, &consent::granted_user_scopes(grant));
-        let (issued, payload) = token::opaque_access_token(environment, source, gty, &allowed);
-        changes.put_token(OidcModel::AccessToken, payload);
-        return Ok(issued);
-    };
-    let held = resource.scopes_of_user(&environment.ctx, &grant.account_id).await?;
-    let granted = consent::granted_resource_scopes(grant, &resource.indicator);
-    let allowed = scope::intersection(&scope::intersection(scopes, &granted), &held);
-    token::jwt_access_token(environment, client.id(), &grant.account_id, resource, &allowed)
 }

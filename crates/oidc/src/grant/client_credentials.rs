@@ -2,11 +2,14 @@
 
 use super::{BEARER, Exchange, Issued, Tokens};
 use crate::{
+    custom_claims::{self, Draft},
     error::{OidcError, OidcErrorKind},
     parameters::words,
     resource::RequestedResource,
-    scope, token,
+    scope,
+    token::{self, JwtAccessToken},
 };
+use portico_crypto::id::opaque_token;
 
 pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcError> {
     let Exchange { environment, client, parameters } = exchange;
@@ -27,7 +30,18 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcErro
     let resource = RequestedResource::get(ctx, &environment.snapshot, indicator).await?;
     let held = ctx.machine_scopes(&environment.snapshot, client.id(), indicator).await?;
     let scopes = scope::intersection(&words(parameters.get("scope").unwrap_or_default()), &held);
-    let issued = token::jwt_access_token(environment, client.id(), client.id(), &resource, &scopes)?;
+    let (jti, scope) = (opaque_token(), scope::join(&scopes));
+    let draft = Draft { jti: &jti, audience: Some(indicator), scope: scope.as_deref() };
+    let extra = custom_claims::for_machine(environment, client, &draft).await?;
+    let token = JwtAccessToken {
+        jti,
+        subject: client.id(),
+        client_id: client.id(),
+        resource: &resource,
+        scope,
+        extra,
+    };
+    let issued = token::jwt_access_token(environment, token)?;
     Ok(Issued {
         tokens: Tokens {
             access_token: issued.value,

@@ -1,5 +1,6 @@
 //! The grant types of the token endpoint: one file each, one line in the registry.
 
+mod access_token;
 mod authorization_code;
 mod client_credentials;
 mod refresh_token;

@@ -1,8 +1,9 @@
 //! RFC 6749 §6, RFC 9700 §4.14: new tokens for a refresh token, which rotates.
 
 use super::{
-    BEARER, Exchange, Issued, Tokens, active_user, authorization_code::issue_access_token, invalid_grant,
-    resolve_resource, revoke_family,
+    BEARER, Exchange, Issued, Tokens,
+    access_token::{Source, issue_access_token},
+    active_user, invalid_grant, resolve_resource, revoke_family,
 };
 use crate::{
     access_control,
@@ -43,9 +44,9 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcErro
     let resource = resolve_resource(exchange, &stored.payload, &scopes).await?;
     let mut changes = Changes::default();
     let gty = stored.payload.gty.as_deref().map_or_else(|| GTY.to_owned(), with_refresh);
+    let source = Source { user: &user, token: &stored.payload, grant, gty: &gty };
     let access_token =
-        issue_access_token(exchange, &stored.payload, grant, resource.as_ref(), &scopes, &gty, &mut changes)
-            .await?;
+        issue_access_token(exchange, &source, resource.as_ref(), &scopes, &mut changes).await?;
     let id_token = match scopes.iter().any(|scope| scope == OPENID) {
         true => {
             let allowed = scope::intersection(&scopes, &consent::granted_user_scopes(grant));
