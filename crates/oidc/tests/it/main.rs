@@ -6,6 +6,7 @@
 mod attacks;
 mod client_credentials;
 mod confidential;
+mod custom_claims;
 mod discovery;
 mod errors;
 mod harness;
