@@ -12,6 +12,8 @@ use portico_store::{Listed, Page};
 pub const DEFAULT_PAGE_SIZE: u32 = 20;
 /// Largest page size.
 pub const MAX_PAGE_SIZE: u32 = 100;
+/// Most rows of a list that is shown whole.
+pub const MAX_UNPAGED: i64 = 10_000;
 
 /// The part of a list a request asks for.
 #[derive(Clone, Debug)]
@@ -36,6 +38,18 @@ impl Pagination {
     #[must_use]
     pub fn answer<T>(&self, listed: Listed<T>) -> (HeaderMap, JsonBody<Vec<T>>) {
         (self.headers(listed.total), JsonBody(listed.items))
+    }
+
+    /// The part of a stored list that is shown whole when the request asks for no page.
+    #[must_use]
+    pub fn rows_or_all(&self) -> Page {
+        if self.is_absent { Page { limit: MAX_UNPAGED, offset: 0 } } else { self.rows() }
+    }
+
+    /// The answer that shows one page of a list, or all of it when the request asks for no page.
+    #[must_use]
+    pub fn answer_or_all<T>(&self, listed: Listed<T>) -> (HeaderMap, JsonBody<Vec<T>>) {
+        if self.is_absent { (HeaderMap::new(), JsonBody(listed.items)) } else { self.answer(listed) }
     }
 
     /// Rows to return.

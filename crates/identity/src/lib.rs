@@ -13,6 +13,7 @@ pub mod interaction;
 pub mod key_rotation;
 pub mod messages;
 pub mod one_time_tokens;
+pub mod organizations;
 pub mod password_policy;
 pub mod pwned;
 pub mod saml_applications;

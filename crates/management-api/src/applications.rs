@@ -9,11 +9,7 @@ use crate::{
     query::QueryPairs,
     search,
 };
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::IntoResponse,
-};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
 use portico_identity::{
     Ctx,
@@ -23,7 +19,7 @@ use portico_model::{
     Application, ApplicationType, CustomClientMetadata, ErrorCode, JsonObject, OidcClientMetadata,
 };
 use portico_store::{
-    Page, Tx,
+    Tx,
     applications::{self, ApplicationFilter},
 };
 use serde::{Deserialize, Serialize};
@@ -32,9 +28,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Prefix of secrets that only the server knows.
 pub const INTERNAL_SECRET_PREFIX: &str = "#internal:";
-/// Most applications returned when the request does not ask for pages.
-const MAX_UNPAGED: i64 = 10_000;
-
 pub(crate) fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
@@ -279,12 +272,8 @@ async fn list(
 ) -> Result<impl IntoResponse, ApiError> {
     let filter = filter(&query)?;
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let page = if pagination.is_absent { Page { limit: MAX_UNPAGED, offset: 0 } } else { pagination.rows() };
-    let found = applications::list(db, tenant, &filter, page).await?.map(ApplicationResponse::from);
-    if pagination.is_absent {
-        return Ok((HeaderMap::new(), JsonBody(found.items)));
-    }
-    Ok(pagination.answer(found))
+    let found = applications::list(db, tenant, &filter, pagination.rows_or_all()).await?;
+    Ok(pagination.answer_or_all(found.map(ApplicationResponse::from)))
 }
 
 /// Creates an application; confidential ones get a secret.

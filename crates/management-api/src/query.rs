@@ -2,6 +2,7 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use portico_http_kit::{ApiError, Issue, invalid_input};
+use portico_store::Search;
 use std::{convert::Infallible, str::FromStr};
 
 /// Most parameters read from one query string.
@@ -29,6 +30,11 @@ impl QueryPairs {
     /// Whether a switch is on: `true`, `1`, `yes` or `y`.
     pub fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| matches!(value, "true" | "1" | "yes" | "y"))
+    }
+
+    /// A search for what contains a parameter's text; everything when there is none.
+    pub fn containing(&self, name: &str) -> Search {
+        self.get(name).filter(|text| !text.is_empty()).map(Search::containing).unwrap_or_default()
     }
 
     /// A parameter that is `true` or `false` when it is there.

@@ -87,6 +87,20 @@ pub async fn find_by_id(
     table::find(exec, statement, args![tenant, id]).await
 }
 
+/// The applications of these ids, by id.
+pub async fn list_by_ids(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<Application>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        columns!(),
+        " from applications where tenant_id = $1 and id {in $2} order by id"
+    ));
+    table::list(exec, statement, args![tenant, ids]).await
+}
+
 /// The application of this id, locked until the transaction ends, to be changed and given to [`update`].
 pub async fn find_for_update(
     tx: &Tx,

@@ -1,4 +1,13 @@
-//! Organizations: customer companies or teams.
+//! Organizations: customer companies or teams, their members, and the template of roles and scopes they share.
+
+mod applications;
+mod members;
+mod memberships;
+mod role_scopes;
+mod roles;
+mod scopes;
+mod user_roles;
+mod users;
 
 use crate::{
     checks::{Checks, MAX_NAME, MAX_SHORT},
@@ -8,15 +17,15 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_crypto::id::short_id;
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination, RequestEvents};
 use portico_identity::Ctx;
 use portico_model::{
-    ErrorCode, JsonObject,
+    ErrorCode, HookEvent, JsonObject,
     organization::{Organization, PartialColor},
     sign_in_experience::Branding,
 };
 use portico_store::{
-    Search, Tx,
+    Tx,
     organizations::{self, Membership, OrganizationFilter},
 };
 use serde::{Deserialize, Serialize};
@@ -29,7 +38,16 @@ const FEATURED: i64 = 3;
 const MAX_CSS: usize = 128 * 1024;
 
 pub(crate) fn router() -> OpenApiRouter<Ctx> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, update, delete))
+        .merge(applications::router())
+        .merge(memberships::router())
+        .merge(role_scopes::router())
+        .merge(roles::router())
+        .merge(scopes::router())
+        .merge(user_roles::router())
+        .merge(users::router())
 }
 
 /// An organization, in a list with the newest of its members when they are asked for.
@@ -131,6 +149,12 @@ fn check(organization: &Organization) -> Result<(), ApiError> {
     checks.finish()
 }
 
+/// The organization of this id.
+async fn get_organization(ctx: &Ctx, id: &str) -> Result<Organization, ApiError> {
+    let found = organizations::find_by_id(&ctx.app.db, &ctx.tenant.id, id).await?;
+    found.ok_or_else(|| not_found(id))
+}
+
 fn not_found(id: &str) -> ApiError {
     ApiError::new(ErrorCode::EntityNotExistsWithId)
         .with_parameter("name", "organization")
@@ -163,8 +187,7 @@ async fn list(
     query: QueryPairs,
 ) -> Result<impl IntoResponse, ApiError> {
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let search = query.get("q").filter(|text| !text.is_empty()).map(Search::containing).unwrap_or_default();
-    let filter = OrganizationFilter { search, ..Default::default() };
+    let filter = OrganizationFilter { search: query.containing("q"), ..Default::default() };
     let is_featured = query.flag("showFeatured");
     let found = organizations::list(db, tenant, &filter, pagination.rows()).await?;
     let mut memberships = match is_featured {
@@ -189,6 +212,7 @@ async fn list(
 async fn create(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiJson(body): ApiJson<OrganizationCreate>,
 ) -> Result<impl IntoResponse, ApiError> {
     let organization = Organization {
@@ -204,7 +228,14 @@ async fn create(
         created_at: ctx.now_ms(),
     };
     check(&organization)?;
-    organizations::insert(&ctx.app.db, &ctx.tenant.id, &organization).await?;
+    let (tenant, stored) = (ctx.tenant.id.clone(), organization.clone());
+    let created = ctx.app.db.write(move |tx: &Tx| {
+        Box::pin(async move {
+            organizations::insert(tx, &tenant, &stored).await?;
+            events.record(tx, HookEvent::OrganizationCreated, 201, &stored).await
+        })
+    });
+    created.await.map_err(ApiError::from)?;
     Ok((StatusCode::CREATED, JsonBody(organization)))
 }
 
@@ -222,8 +253,7 @@ async fn get(
     State(ctx): State<Ctx>,
     ApiPath(id): ApiPath<String>,
 ) -> Result<JsonBody<Organization>, ApiError> {
-    let found = organizations::find_by_id(&ctx.app.db, &ctx.tenant.id, &id).await?;
-    found.map(JsonBody).ok_or_else(|| not_found(&id))
+    get_organization(&ctx, &id).await.map(JsonBody)
 }
 
 /// Changes an organization.
@@ -239,6 +269,7 @@ async fn update(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
     ApiPath(id): ApiPath<String>,
+    RequestEvents(events): RequestEvents,
     ApiJson(body): ApiJson<OrganizationPatch>,
 ) -> Result<JsonBody<Organization>, ApiError> {
     let tenant = ctx.tenant.id.clone();
@@ -255,6 +286,7 @@ async fn update(
             replace(&mut organization.custom_css, body.custom_css);
             check(&organization)?;
             organizations::update(tx, &tenant, &organization).await?;
+            events.record(tx, HookEvent::OrganizationDataUpdated, 200, &organization).await?;
             Ok::<_, ApiError>(organization)
         })
     });
@@ -271,7 +303,17 @@ async fn delete(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
     ApiPath(id): ApiPath<String>,
+    RequestEvents(events): RequestEvents,
 ) -> Result<StatusCode, ApiError> {
-    let deleted = organizations::delete(&ctx.app.db, &ctx.tenant.id, &id).await?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ErrorCode::EntityNotFound.into()) }
+    let tenant = ctx.tenant.id.clone();
+    let deleted = ctx.app.db.write(move |tx: &Tx| {
+        Box::pin(async move {
+            if !organizations::delete(tx, &tenant, &id).await? {
+                return Err(ErrorCode::EntityNotFound.into());
+            }
+            events.record(tx, HookEvent::OrganizationDeleted, 204, &()).await?;
+            Ok::<_, ApiError>(StatusCode::NO_CONTENT)
+        })
+    });
+    deleted.await
 }

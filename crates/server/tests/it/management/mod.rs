@@ -13,6 +13,8 @@ mod events;
 mod hasura;
 mod email_templates;
 mod one_time_tokens;
+mod organization_members;
+mod organization_template;
 mod organizations;
 mod resources;
 mod saml_applications;
