@@ -1,11 +1,13 @@
 //! Applications: the OAuth clients of the tenant.
 
 use crate::{
+    application_access_control::require_rules,
     application_rules as rules,
     checks::{Checks, MAX_NAME},
     document::{PageParams, SearchParams},
     patch::{present, replace},
     protected_applications::{self as protected, ProtectedAppCreate, ProtectedAppPatch},
+    protected_domains,
     query::QueryPairs,
     search,
 };
@@ -177,11 +179,6 @@ impl ApplicationPatch {
         if let Some(Some(protection)) = self.protected_app_metadata {
             protected::change(application, protection)?;
         }
-        if self.app_level_access_control_enabled == Some(true) {
-            // No rules can be written yet, and an application without rules would let nobody in.
-            return Err(ErrorCode::RequestInvalidInput.into())
-                .map_err(|error: ApiError| error.with_status(422));
-        }
         if let Some(metadata) = self.custom_client_metadata {
             rules::check_device_flow(&application.custom_client_metadata, &metadata)?;
             rules::check_token_exchange(application.is_third_party, &metadata)?;
@@ -217,7 +214,7 @@ pub async fn get_application(ctx: &Ctx, id: &str) -> Result<Application, ApiErro
 }
 
 /// Changes an application in one transaction.
-async fn change(
+pub async fn change(
     ctx: &Ctx,
     id: String,
     apply: impl FnOnce(&mut Application) -> Result<(), ApiError> + Send + 'static,
@@ -227,8 +224,12 @@ async fn change(
         Box::pin(async move {
             let found = applications::find_for_update(tx, &tenant, &id).await?;
             let mut application = found.ok_or_else(|| not_found(&id))?;
+            let was_limited = application.app_level_access_control_enabled;
             apply(&mut application)?;
-            applications::update(tx, &tenant, &application).await?;
+            if application.app_level_access_control_enabled && !was_limited {
+                require_rules(tx, &tenant, &id).await?;
+            }
+            applications::update(tx, &tenant, &application).await.map_err(protected::explain)?;
             Ok(application)
         })
     })
@@ -362,6 +363,9 @@ async fn delete(
     let application = get_application(&ctx, &id).await?;
     if application.kind == ApplicationType::Saml {
         return Err(ErrorCode::ApplicationSamlUseSamlAppApi.into());
+    }
+    if protected_domains::has_domain(&application) {
+        return Err(ErrorCode::ApplicationShouldDeleteCustomDomainsFirst.into());
     }
     let tenant = ctx.tenant.id.clone();
     let deleted = ctx

@@ -116,7 +116,7 @@ async fn list(
 /// The script for one kind of token.
 #[utoipa::path(
     get, path = "/api/configs/jwt-customizer/{tokenTypePath}", operation_id = "GetJwtCustomizer", tag = "Configs",
-    params(("tokenTypePath" = JwtCustomizerTokenType, Path)),
+    params(("tokenTypePath" = inline(JwtCustomizerTokenType), Path)),
     responses(
         (status = 200, description = "The script.", body = JwtCustomizer),
         (status = 404, description = "There is none."),
@@ -134,7 +134,7 @@ async fn get(
 /// Sets the script for one kind of token.
 #[utoipa::path(
     put, path = "/api/configs/jwt-customizer/{tokenTypePath}", operation_id = "UpsertJwtCustomizer",
-    tag = "Configs", params(("tokenTypePath" = JwtCustomizerTokenType, Path)), request_body = JwtCustomizer,
+    tag = "Configs", params(("tokenTypePath" = inline(JwtCustomizerTokenType), Path)), request_body = JwtCustomizer,
     responses(
         (status = 200, description = "The script, which replaces another.", body = JwtCustomizer),
         (status = 201, description = "The script.", body = JwtCustomizer),
@@ -159,7 +159,7 @@ async fn replace(
 /// Changes the script for one kind of token.
 #[utoipa::path(
     patch, path = "/api/configs/jwt-customizer/{tokenTypePath}", operation_id = "UpdateJwtCustomizer",
-    tag = "Configs", params(("tokenTypePath" = JwtCustomizerTokenType, Path)), request_body = JwtCustomizerPatch,
+    tag = "Configs", params(("tokenTypePath" = inline(JwtCustomizerTokenType), Path)), request_body = JwtCustomizerPatch,
     responses(
         (status = 200, description = "The script.", body = JwtCustomizer),
         (status = 404, description = "There is none."),
@@ -197,7 +197,7 @@ async fn update(
 /// Deletes the script for one kind of token.
 #[utoipa::path(
     delete, path = "/api/configs/jwt-customizer/{tokenTypePath}", operation_id = "DeleteJwtCustomizer",
-    tag = "Configs", params(("tokenTypePath" = JwtCustomizerTokenType, Path)),
+    tag = "Configs", params(("tokenTypePath" = inline(JwtCustomizerTokenType), Path)),
     responses((status = 204, description = "Deleted."), (status = 404, description = "There is none."))
 )]
 async fn delete(

@@ -7,9 +7,11 @@
 
 mod account_center;
 mod actions;
+mod application_access_control;
 mod application_roles;
 mod application_rules;
 mod application_secrets;
+mod application_sign_in_experience;
 mod applications;
 mod captcha_provider;
 mod checks;
@@ -19,6 +21,8 @@ mod connector_factories;
 mod connector_rules;
 mod connector_test;
 mod connectors;
+mod consent_organizations;
+mod consent_scopes;
 mod custom_phrases;
 mod custom_profile_field_rules;
 mod custom_profile_fields;
@@ -32,6 +36,7 @@ mod one_time_tokens;
 mod organizations;
 mod patch;
 mod protected_applications;
+mod protected_domains;
 mod query;
 mod redirect_uri;
 mod resource_scopes;
@@ -73,12 +78,16 @@ pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::with_openapi(document::base())
         .merge(actions::router())
         .merge(applications::router())
+        .merge(application_access_control::router())
         .merge(application_roles::router())
         .merge(application_secrets::router())
+        .merge(application_sign_in_experience::router())
         .merge(account_center::router())
         .merge(captcha_provider::router())
         .merge(cimd_config::router())
         .merge(configs::router())
+        .merge(consent_organizations::router())
+        .merge(consent_scopes::router())
         .merge(connectors::router())
         .merge(connector_test::router())
         .merge(connector_factories::router())
@@ -89,6 +98,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(email_templates::router())
         .merge(one_time_tokens::router())
         .merge(organizations::router())
+        .merge(protected_domains::router())
         .merge(resource_scopes::router())
         .merge(resources::router())
         .merge(role_holders::router())

@@ -130,7 +130,7 @@ async fn find_cookie_keys(exec: &dyn Executor, tenant: &TenantId) -> Result<Vec<
 /// Keys of a kind, newest first.
 #[utoipa::path(
     get, path = "/api/configs/oidc/{keyType}", operation_id = "GetOidcKeys", tag = "Configs",
-    params(("keyType" = OidcKeyType, Path)),
+    params(("keyType" = inline(OidcKeyType), Path)),
     responses((status = 200, description = "The keys.", body = Vec<OidcKey>))
 )]
 async fn list(
@@ -148,7 +148,7 @@ async fn list(
 /// Deletes a key; what it signed is refused from now on.
 #[utoipa::path(
     delete, path = "/api/configs/oidc/{keyType}/{keyId}", operation_id = "DeleteOidcKey", tag = "Configs",
-    params(("keyType" = OidcKeyType, Path), ("keyId" = String, Path)),
+    params(("keyType" = inline(OidcKeyType), Path), ("keyId" = String, Path)),
     responses(
         (status = 204, description = "Deleted."),
         (status = 404, description = "No such key."),
@@ -208,7 +208,7 @@ async fn delete_cookie_key(tx: &Tx, tenant: &TenantId, id: &str) -> Result<(), A
 /// before it stays valid for what it has signed.
 #[utoipa::path(
     post, path = "/api/configs/oidc/{keyType}/rotate", operation_id = "RotateOidcKeys", tag = "Configs",
-    params(("keyType" = OidcKeyType, Path)), request_body = OidcKeyRotation,
+    params(("keyType" = inline(OidcKeyType), Path)), request_body = OidcKeyRotation,
     responses(
         (status = 200, description = "The keys, with the new one.", body = Vec<OidcKey>),
         (status = 422, description = "Another key is waiting, or cookie keys were to wait."),

@@ -84,6 +84,9 @@ pub fn explain(error: StoreError) -> ApiError {
     if error.is_unique_violation_of("protected_app_host") {
         return ErrorCode::ApplicationProtectedApplicationSubdomainExists.into();
     }
+    if error.is_unique_violation_of("protected_app_custom_domain") {
+        return ApiError::new(ErrorCode::DomainHostnameAlreadyExists).with_status(422);
+    }
     error.into()
 }
 

@@ -1,6 +1,6 @@
 //! Applications: the OAuth clients of a tenant, and their secrets.
 
-use crate::{JsonObject, text_enum};
+use crate::{JsonObject, domain::ProtectedAppDomain, text_enum};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -78,8 +78,7 @@ pub struct ProtectedAppMetadata {
     pub additional_scopes: Option<Vec<ProtectedAppScope>>,
     /// Own host names.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
-    pub custom_domains: Option<Vec<serde_json::Value>>,
+    pub custom_domains: Option<Vec<ProtectedAppDomain>>,
 }
 
 /// A path that needs a sign-in.

@@ -5,10 +5,13 @@
 
 pub mod account_center;
 pub mod application;
+pub mod application_access;
+pub mod application_sign_in_experience;
 pub mod captcha;
 pub mod config;
 pub mod connector;
 pub mod connector_factory;
+pub mod consent;
 pub mod custom_phrase;
 pub mod custom_profile_field;
 pub mod domain;

@@ -6,7 +6,7 @@ use crate::{
     parameters::words,
     prompt::{Prompt, PromptName},
     request::AuthorizationRequest,
-    scope,
+    scope::{self, ORGANIZATIONS_RESOURCE},
 };
 use portico_crypto::id::opaque_token;
 use portico_model::{
@@ -62,15 +62,13 @@ pub async fn attainable(request: &AuthorizationRequest<'_>, account_id: &str) ->
     let client = request.client()?;
     let mut resources = BTreeMap::new();
     for resource in &request.resources {
-        let mut allowed = resource.scopes_of_user(ctx, account_id).await?;
-        if client.is_third_party() {
-            let listed = consents::list_resource_scopes(&ctx.app.db, &ctx.tenant.id, client.id()).await?;
-            let resource_id = resource.stored().map(|stored| stored.resource.id.as_str());
-            allowed.retain(|name| {
-                listed
-                    .iter()
-                    .any(|scope| Some(scope.resource_id.as_str()) == resource_id && scope.name == *name)
-            });
+        let mut allowed = resource.scopes_for_client(ctx, client, account_id).await?;
+        // What only an organization gives is granted too, for tokens that are for that organization.
+        let of_organizations = resource.organization_scopes_for_client(ctx, client, account_id).await?;
+        allowed.extend(of_organizations.into_iter().map(|(_, name)| name));
+        if resource.indicator == ORGANIZATIONS_RESOURCE && client.is_third_party() {
+            let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+            allowed = consents::list_organization_scopes(db, tenant, client.id()).await?;
         }
         resources.insert(resource.indicator.clone(), scope::intersection(&request.scopes, &allowed));
     }

@@ -1,12 +1,13 @@
 //! API resources that tokens are asked for (RFC 8707).
 
 use crate::{
+    client::OidcClient,
     error::{OidcError, OidcErrorKind},
     scope::ORGANIZATIONS_RESOURCE,
 };
 use portico_identity::{Ctx, Snapshot, snapshot::ResourceWithScopes};
 use portico_model::oidc::ACCESS_TOKEN_TTL_SECONDS;
-use portico_store::roles;
+use portico_store::{consents, roles};
 use std::sync::Arc;
 
 /// Longer indicators are nobody's; looking them up would let strangers fill the cache of resources with long keys.
@@ -64,6 +65,54 @@ impl RequestedResource {
             return Ok(Vec::new());
         }
         Ok(roles::scopes_for_user(&ctx.app.db, &ctx.tenant.id, user_id, &self.indicator).await?)
+    }
+
+    /// The scopes that the user's own roles give, as far as the client may ask for them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn scopes_for_client(
+        &self,
+        ctx: &Ctx,
+        client: &OidcClient,
+        user_id: &str,
+    ) -> Result<Vec<String>, OidcError> {
+        let mut scopes = self.scopes_of_user(ctx, user_id).await?;
+        if client.is_third_party()
+            && let Some(known) = &self.known
+        {
+            let listed = consents::list_resource_scopes(&ctx.app.db, &ctx.tenant.id, client.id()).await?;
+            let is_listed = |name: &String| {
+                listed.iter().any(|scope| scope.resource_id == known.resource.id && scope.name == *name)
+            };
+            scopes.retain(is_listed);
+        }
+        Ok(scopes)
+    }
+
+    /// The scopes that the user's roles in organizations give, as far as a third party may ask for them: ids of
+    /// organizations with names of scopes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn organization_scopes_for_client(
+        &self,
+        ctx: &Ctx,
+        client: &OidcClient,
+        user_id: &str,
+    ) -> Result<Vec<(String, String)>, OidcError> {
+        if self.known.is_none() || !client.is_third_party() {
+            return Ok(Vec::new());
+        }
+        let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+        let found = consents::list_organization_resource_scopes_of_user(
+            db,
+            tenant,
+            client.id(),
+            user_id,
+            &self.indicator,
+        );
+        Ok(found.await?)
     }
 }
 

@@ -1,8 +1,9 @@
 //! What third-party applications may ask people for, and the organizations people shared with them.
 
-use portico_model::{TenantId, resource::Scope};
+use portico_model::{TenantId, organization::Organization, resource::Scope};
 
 use crate::db::{Executor, StoreError};
+use crate::filter::Page;
 use crate::{args, sql, table};
 
 /// OpenID scopes (`profile`, `email`, …) the application may ask for.
@@ -50,6 +51,30 @@ pub async fn list_organization_resource_scopes(
     table::list(exec, statement, args![tenant, application_id]).await
 }
 
+/// Scopes of a resource that the user has through roles in organizations, as far as the application may ask for
+/// them: ids of organizations with names of scopes.
+pub async fn list_organization_resource_scopes_of_user(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+    user_id: &str,
+    resource_indicator: &str,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let statement = sql!(
+        "select distinct h.organization_id, s.name from organization_role_user_relations h
+         join organization_role_resource_scope_relations g
+             on g.tenant_id = h.tenant_id and g.organization_role_id = h.organization_role_id
+         join application_user_consent_organization_resource_scopes c
+             on c.tenant_id = g.tenant_id and c.scope_id = g.scope_id
+         join scopes s on s.tenant_id = g.tenant_id and s.id = g.scope_id
+         join resources r on r.tenant_id = s.tenant_id and r.id = s.resource_id
+         where h.tenant_id = $1 and c.application_id = $2 and h.user_id = $3 and r.indicator = $4
+         order by h.organization_id, s.name"
+    );
+    let rows = exec.query(statement, args![tenant, application_id, user_id, resource_indicator]).await?;
+    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+}
+
 /// Names of organization scopes the application may ask for.
 pub async fn list_organization_scopes(
     exec: &dyn Executor,
@@ -76,6 +101,70 @@ pub async fn list_organizations(
          where tenant_id = $1 and application_id = $2 and user_id = $3 order by organization_id"
     );
     table::list_values(exec, statement, args![tenant, application_id, user_id]).await
+}
+
+/// The organizations that the user shared with the application, by id.
+pub async fn page_organizations(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+    user_id: &str,
+    page: Page,
+) -> Result<Vec<Organization>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        crate::organizations::columns!(),
+        " from organizations where tenant_id = $1 and id in (
+              select organization_id from application_user_consent_organizations
+              where tenant_id = $1 and application_id = $2 and user_id = $3)
+          order by id limit $4 offset $5"
+    ));
+    table::list(exec, statement, args![tenant, application_id, user_id, page.limit, page.offset]).await
+}
+
+/// How many organizations the user shared with the application.
+pub async fn count_organizations(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+    user_id: &str,
+) -> Result<i64, StoreError> {
+    let statement = sql!(
+        "select count(*) from application_user_consent_organizations
+         where tenant_id = $1 and application_id = $2 and user_id = $3"
+    );
+    table::value(exec, statement, args![tenant, application_id, user_id]).await
+}
+
+/// Stops sharing all organizations of the user with the application but these.
+pub async fn keep_organizations(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+    user_id: &str,
+    organization_ids: &[String],
+) -> Result<(), StoreError> {
+    let statement = sql!(
+        "delete from application_user_consent_organizations
+         where tenant_id = $1 and application_id = $2 and user_id = $3 and not (organization_id {in $4})"
+    );
+    exec.execute(statement, args![tenant, application_id, user_id, organization_ids]).await.map(drop)
+}
+
+/// Stops sharing an organization of the user with the application; says whether it was shared.
+pub async fn remove_organization(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    application_id: &str,
+    user_id: &str,
+    organization_id: &str,
+) -> Result<bool, StoreError> {
+    let statement = sql!(
+        "delete from application_user_consent_organizations
+         where tenant_id = $1 and application_id = $2 and user_id = $3 and organization_id = $4"
+    );
+    let removed = exec.execute(statement, args![tenant, application_id, user_id, organization_id]).await?;
+    Ok(removed == 1)
 }
 
 /// Shares organizations of the user with the application; the user has to be a member.

@@ -5,10 +5,13 @@
 
 pub mod account_centers;
 pub mod appearances;
+pub mod application_access;
+pub mod application_sign_in_experiences;
 pub mod applications;
 pub mod captcha_providers;
 pub mod configs;
 pub mod connectors;
+pub mod consent_scopes;
 pub mod consents;
 pub mod custom_phrases;
 pub mod custom_profile_fields;

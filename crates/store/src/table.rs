@@ -91,9 +91,9 @@ const ROWS_PER_INSERT: usize = 500;
 /// Inserts many rows with few statements; every row holds a value for each column.
 pub(crate) async fn insert_rows(
     exec: &dyn Executor,
-    head: &'static str,
+    head: &str,
     rows: Vec<Vec<Arg>>,
-    tail: &'static str,
+    tail: &str,
 ) -> Result<u64, StoreError> {
     let mut rows = rows.into_iter().peekable();
     let mut inserted = 0;

@@ -4,7 +4,7 @@ use crate::{
     error::{OidcError, OidcErrorKind},
     parameters::words,
     request::AuthorizationRequest,
-    scope::{OFFLINE_ACCESS, OPENID, is_user_scope},
+    scope::{OFFLINE_ACCESS, OPENID, ORGANIZATIONS_RESOURCE, is_user_scope},
 };
 use futures_util::future::BoxFuture;
 use portico_store::consents;
@@ -14,10 +14,13 @@ use portico_store::consents;
 pub fn is_allowed<'r>(request: &'r mut AuthorizationRequest<'_>) -> BoxFuture<'r, Result<(), OidcError>> {
     Box::pin(async move {
         let wanted = words(request.parameters.get("scope").unwrap_or_default());
+        let organization_scopes = organization_scopes(request).await?;
         let has_resource_scope =
             |word: &String| request.resources.iter().any(|resource| resource.has_scope(word));
-        request.scopes =
-            wanted.iter().filter(|word| is_user_scope(word) || has_resource_scope(word)).cloned().collect();
+        let is_known = |word: &&String| {
+            is_user_scope(word) || has_resource_scope(word) || organization_scopes.contains(word)
+        };
+        request.scopes = wanted.iter().filter(is_known).cloned().collect();
         let client = request.client()?;
         if !client.is_third_party() {
             return Ok(());
@@ -36,4 +39,15 @@ pub fn is_allowed<'r>(request: &'r mut AuthorizationRequest<'_>) -> BoxFuture<'r
             None => Ok(()),
         }
     })
+}
+
+/// Scopes within organizations that a third-party client may ask for, when it asks for organizations at all.
+async fn organization_scopes(request: &AuthorizationRequest<'_>) -> Result<Vec<String>, OidcError> {
+    let client = request.client()?;
+    let asks = request.resources.iter().any(|resource| resource.indicator == ORGANIZATIONS_RESOURCE);
+    if !asks || !client.is_third_party() {
+        return Ok(Vec::new());
+    }
+    let (db, tenant) = (&request.environment.ctx.app.db, &request.environment.ctx.tenant.id);
+    Ok(consents::list_organization_scopes(db, tenant, client.id()).await?)
 }

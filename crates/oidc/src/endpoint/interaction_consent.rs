@@ -1,17 +1,24 @@
 //! `/api/interaction/consent`: what the consent page shows, and the user's yes or no.
 
 use crate::{
+    client::OidcClient,
     consenting::{Consenting, find_interaction},
     environment::Environment,
     error::{OidcError, OidcErrorKind},
     resource::RequestedResource,
-    scope::{OFFLINE_ACCESS, OPENID, ORGANIZATIONS},
+    scope::{self, OFFLINE_ACCESS, OPENID, ORGANIZATIONS, ORGANIZATIONS_RESOURCE},
 };
 use axum::{Json, http::HeaderMap};
 use portico_http_kit::{ApiError, ApiJson};
-use portico_identity::interaction::APP_ID_HEADER;
-use portico_model::ErrorCode;
+use portico_identity::{interaction::APP_ID_HEADER, snapshot::ResourceWithScopes};
+use portico_model::{
+    ErrorCode,
+    consent::{ConsentResource, ConsentResourceScopes, ConsentScope},
+    sign_in_experience::Branding,
+};
 use portico_store::{
+    application_sign_in_experiences,
+    consent_scopes::{self, Asking},
     consents,
     organizations::{
         self,
@@ -19,6 +26,7 @@ use portico_store::{
     },
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// What the consent page shows.
 #[derive(Serialize)]
@@ -29,14 +37,24 @@ pub struct ConsentInfo {
     organizations: Vec<OrganizationInfo>,
     #[serde(rename = "missingOIDCScope")]
     missing_oidc_scope: Vec<String>,
-    missing_resource_scopes: Vec<MissingResourceScopes>,
+    missing_resource_scopes: Vec<ConsentResourceScopes>,
     redirect_uri: Option<String>,
 }
 
-#[derive(Serialize)]
+/// Who asks; what a third party shows of itself comes from the operator.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ApplicationInfo {
     id: String,
     name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    branding: Option<Branding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    privacy_policy_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terms_of_use_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -51,29 +69,22 @@ struct UserSummary {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct OrganizationInfo {
     id: String,
     name: String,
+    missing_resource_scopes: Vec<ConsentResourceScopes>,
 }
 
-#[derive(Serialize)]
-struct MissingResourceScopes {
-    resource: ResourceInfo,
-    scopes: Vec<ScopeInfo>,
-}
-
-#[derive(Serialize)]
-struct ResourceInfo {
-    id: String,
-    name: String,
-    indicator: String,
-}
-
-#[derive(Serialize)]
-struct ScopeInfo {
-    id: String,
-    name: String,
-    description: Option<String>,
+/// Scopes that are still missing.
+#[derive(Default)]
+struct Missing {
+    /// Of the user.
+    personal: Vec<ConsentResourceScopes>,
+    /// Of organizations, by their ids.
+    of_organizations: HashMap<String, Vec<ConsentResourceScopes>>,
+    /// Whether any scope is for organizations.
+    concerns_organizations: bool,
 }
 
 /// What is asked, by whom, of whom.
@@ -88,16 +99,19 @@ pub async fn show(
     if redirect_uri.as_deref().is_some_and(|uri| !consenting.client.allows_redirect_uri(uri)) {
         return Err(ApiError::new(ErrorCode::OidcInvalidRedirectUri));
     }
-    let asks_organizations = consenting.missing.user.iter().any(|scope| scope == ORGANIZATIONS);
-    let organizations =
-        if asks_organizations { memberships(&environment, &consenting).await? } else { Vec::new() };
+    let mut missing = missing_scopes(&environment, &consenting).await?;
+    let asks_organizations =
+        missing.concerns_organizations || consenting.missing.user.iter().any(|scope| scope == ORGANIZATIONS);
+    let organizations = match asks_organizations {
+        true => memberships(&environment, &consenting, &mut missing.of_organizations).await?,
+        false => Vec::new(),
+    };
     let is_shown = |scope: &&String| !matches!(scope.as_str(), OPENID | OFFLINE_ACCESS);
     let missing_oidc_scope = consenting.missing.user.iter().filter(is_shown).cloned().collect();
-    let missing_resource_scopes = missing_resource_scopes(&environment, &consenting).await?;
-    let application = consenting.client.application();
+    let application = application_info(&environment, &consenting).await?;
     let user = consenting.user;
     Ok(Json(ConsentInfo {
-        application: ApplicationInfo { id: application.id.clone(), name: application.name.clone() },
+        application,
         user: UserSummary {
             id: user.id,
             name: user.name,
@@ -108,7 +122,7 @@ pub async fn show(
         },
         organizations,
         missing_oidc_scope,
-        missing_resource_scopes,
+        missing_resource_scopes: missing.personal,
         redirect_uri,
     }))
 }
@@ -123,50 +137,110 @@ async fn load(environment: &Environment, headers: &HeaderMap) -> Result<Consenti
     Consenting::load(environment, interaction).await.map_err(api_error)
 }
 
+async fn application_info(
+    environment: &Environment,
+    consenting: &Consenting,
+) -> Result<ApplicationInfo, ApiError> {
+    let ctx = &environment.ctx;
+    let application = consenting.client.application();
+    let info = ApplicationInfo {
+        id: application.id.clone(),
+        name: application.name.clone(),
+        ..ApplicationInfo::default()
+    };
+    let found = application_sign_in_experiences::find(&ctx.app.db, &ctx.tenant.id, &application.id).await?;
+    let Some(own) = found else { return Ok(info) };
+    Ok(ApplicationInfo {
+        branding: Some(own.branding),
+        display_name: own.display_name,
+        privacy_policy_url: own.privacy_policy_url,
+        terms_of_use_url: own.terms_of_use_url,
+        ..info
+    })
+}
+
 async fn memberships(
     environment: &Environment,
     consenting: &Consenting,
+    missing: &mut HashMap<String, Vec<ConsentResourceScopes>>,
 ) -> Result<Vec<OrganizationInfo>, ApiError> {
     let ctx = &environment.ctx;
     let memberships =
         organizations::claims::list_memberships(&ctx.app.db, &ctx.tenant.id, &consenting.user.id).await?;
     Ok(memberships
         .into_iter()
-        .map(|membership| OrganizationInfo { id: membership.id, name: membership.name })
+        .map(|membership| OrganizationInfo {
+            missing_resource_scopes: missing.remove(&membership.id).unwrap_or_default(),
+            id: membership.id,
+            name: membership.name,
+        })
         .collect())
 }
 
-async fn missing_resource_scopes(
-    environment: &Environment,
-    consenting: &Consenting,
-) -> Result<Vec<MissingResourceScopes>, ApiError> {
-    let mut missing = Vec::new();
-    for (indicator, names) in &consenting.missing.resources {
-        let resource = RequestedResource::get(&environment.ctx, &environment.snapshot, indicator)
-            .await
-            .map_err(api_error)?;
-        let Some(stored) = resource.stored().filter(|_| !names.is_empty()) else { continue };
-        let scopes = stored
-            .scopes
-            .iter()
-            .filter(|scope| names.contains(&scope.name))
-            .map(|scope| ScopeInfo {
-                id: scope.id.clone(),
-                name: scope.name.clone(),
-                description: scope.description.clone(),
-            })
-            .collect();
-        let resource = &stored.resource;
-        missing.push(MissingResourceScopes {
-            resource: ResourceInfo {
-                id: resource.id.clone(),
-                name: resource.name.clone(),
-                indicator: resource.indicator.clone(),
-            },
-            scopes,
-        });
+/// What is missing, apart for the user and for each organization: a scope that only a role in an organization gives
+/// is shown with that organization.
+async fn missing_scopes(environment: &Environment, consenting: &Consenting) -> Result<Missing, ApiError> {
+    let (ctx, client, user_id) = (&environment.ctx, &consenting.client, &consenting.user.id);
+    let mut missing = Missing::default();
+    for (indicator, names) in consenting.missing.resources.iter().filter(|(_, names)| !names.is_empty()) {
+        let resource =
+            RequestedResource::get(ctx, &environment.snapshot, indicator).await.map_err(api_error)?;
+        let Some(stored) = resource.stored() else {
+            missing.personal.push(organization_scopes(environment, client, names).await?);
+            missing.concerns_organizations = true;
+            continue;
+        };
+        let held = resource.scopes_for_client(ctx, client, user_id).await.map_err(api_error)?;
+        missing.personal.extend(described(stored, &scope::intersection(names, &held)));
+        let held = resource.organization_scopes_for_client(ctx, client, user_id).await.map_err(api_error)?;
+        let mut by_organization: HashMap<String, Vec<String>> = HashMap::new();
+        for (organization_id, name) in held.into_iter().filter(|(_, name)| names.contains(name)) {
+            by_organization.entry(organization_id).or_default().push(name);
+            missing.concerns_organizations = true;
+        }
+        for (organization_id, names) in by_organization {
+            missing.of_organizations.entry(organization_id).or_default().extend(described(stored, &names));
+        }
     }
     Ok(missing)
+}
+
+/// The scopes of these names within organizations.
+async fn organization_scopes(
+    environment: &Environment,
+    client: &OidcClient,
+    names: &[String],
+) -> Result<ConsentResourceScopes, ApiError> {
+    let (db, tenant) = (&environment.ctx.app.db, &environment.ctx.tenant.id);
+    let mut scopes =
+        consent_scopes::list_organization_scopes(db, tenant, Asking::Application(client.id())).await?;
+    scopes.retain(|scope| names.contains(&scope.name));
+    let name = || ORGANIZATIONS_RESOURCE.to_owned();
+    let resource = ConsentResource { id: name(), name: name(), indicator: name() };
+    Ok(ConsentResourceScopes { resource, scopes })
+}
+
+/// The scopes of these names, unless there are none.
+fn described(stored: &ResourceWithScopes, names: &[String]) -> Option<ConsentResourceScopes> {
+    let scopes: Vec<ConsentScope> = stored
+        .scopes
+        .iter()
+        .filter(|scope| names.contains(&scope.name))
+        .map(|scope| ConsentScope {
+            id: scope.id.clone(),
+            name: scope.name.clone(),
+            description: scope.description.clone(),
+        })
+        .collect();
+    let resource = &stored.resource;
+    (!scopes.is_empty()).then(|| ConsentResourceScopes {
+        resource: ConsentResource {
+            id: resource.id.clone(),
+            name: resource.name.clone(),
+            indicator: resource.indicator.clone(),
+        },
+        scopes,
+    })
 }
 
 /// The user's yes.

@@ -7,6 +7,7 @@ mod attacks;
 mod client_credentials;
 mod confidential;
 mod custom_claims;
+mod consent_info;
 mod discovery;
 mod errors;
 mod harness;

@@ -80,6 +80,20 @@ pub async fn is_member(
     table::value(exec, statement, args![tenant, organization_id, id]).await
 }
 
+/// In how many of these organizations the user is a member.
+pub async fn count_organizations_of_user(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+    organization_ids: &[String],
+) -> Result<i64, StoreError> {
+    let statement = sql!(
+        "select count(*) from organization_user_relations
+         where tenant_id = $1 and user_id = $2 and organization_id {in $3}"
+    );
+    table::value(exec, statement, args![tenant, user_id, organization_ids]).await
+}
+
 /// Which of these are members of the organization.
 pub async fn existing_ids(
     exec: &dyn Executor,

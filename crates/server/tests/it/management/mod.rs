@@ -2,10 +2,13 @@
 
 mod access;
 mod account_center;
+mod application_access;
+mod application_sign_in_experience;
 mod applications;
 mod captcha_provider;
 mod configs;
 mod connectors;
+mod consents;
 mod custom_phrases;
 mod custom_profile_fields;
 mod domains;
@@ -16,6 +19,7 @@ mod one_time_tokens;
 mod organization_members;
 mod organization_template;
 mod organizations;
+mod protected_domains;
 mod resources;
 mod saml_applications;
 mod sign_in_experience;
