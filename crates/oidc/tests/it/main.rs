@@ -6,8 +6,8 @@
 mod attacks;
 mod client_credentials;
 mod confidential;
-mod custom_claims;
 mod consent_info;
+mod custom_claims;
 mod discovery;
 mod errors;
 mod harness;
