@@ -67,8 +67,23 @@ impl Pagination {
     /// `Total-Number` and `Link` headers (RFC 8288) for a list of `total` rows.
     #[must_use]
     pub fn headers(&self, total: i64) -> HeaderMap {
+        self.counted_headers(total, false)
+    }
+
+    /// The same for a list that was counted no further than one beyond `most`: a longer one says that its count is
+    /// capped, and its end is unknown.
+    #[must_use]
+    pub fn capped_headers(&self, total: i64, most: i64) -> HeaderMap {
+        self.counted_headers(total.min(most), total > most)
+    }
+
+    fn counted_headers(&self, total: i64, is_capped: bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(HeaderName::from_static("total-number"), HeaderValue::from(total));
+        if is_capped {
+            let name = HeaderName::from_static("total-number-is-capped");
+            headers.insert(name, HeaderValue::from_static("true"));
+        }
         let size = self.limit();
         let last = u32::try_from((total + size - 1) / size).unwrap_or(u32::MAX).max(1);
         let mut link = |page: u32, relation: &str| {
@@ -82,9 +97,11 @@ impl Pagination {
         if self.page > 1 {
             link(self.page - 1, "prev");
         }
-        link(last, "last");
-        if self.page < last {
-            link(self.page + 1, "next");
+        if !is_capped {
+            link(last, "last");
+            if self.page < last {
+                link(self.page + 1, "next");
+            }
         }
         headers
     }
@@ -154,6 +171,18 @@ mod tests {
     async fn defaults_to_the_first_twenty() {
         let pagination = parse("/api/users").await.unwrap();
         assert_eq!((pagination.limit(), pagination.offset(), pagination.is_absent), (20, 0, true));
+    }
+
+    #[tokio::test]
+    async fn a_capped_count_says_so_and_knows_no_end() {
+        let pagination = parse("/api/logs?page=2").await.unwrap();
+        let capped = pagination.capped_headers(101, 100);
+        assert_eq!(
+            (&capped["total-number"], &capped["total-number-is-capped"]),
+            (&"100".parse().unwrap(), &"true".parse().unwrap())
+        );
+        assert_eq!(capped.get_all(header::LINK).iter().count(), 2);
+        assert_eq!(pagination.capped_headers(100, 100), pagination.headers(100));
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use crate::{
     tenant::Tenant,
 };
 use futures_util::future::BoxFuture;
+use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use portico_connectors::{Registry, http::HttpClient};
 use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
@@ -34,8 +35,20 @@ pub struct Settings {
     pub custom_domain_target: Option<String>,
     /// Whether requests to other servers may go to private networks.
     pub outbound_allow_private: bool,
+    /// Where the server stands: days of the dashboard begin at midnight there. UTC when absent.
+    pub time_zone: Option<TimeZone>,
+    /// How long audit log entries are kept, in days; forever when absent.
+    pub audit_log_retention_days: Option<u32>,
     /// Behave as compatibility runs expect; only effective in a build with the feature `peer-suite`.
     pub is_integration_test: bool,
+}
+
+impl Settings {
+    /// Where the server stands.
+    #[must_use]
+    pub fn time_zone(&self) -> TimeZone {
+        self.time_zone.clone().unwrap_or(TimeZone::UTC)
+    }
 }
 
 /// Everything a process shares between requests.
@@ -89,7 +102,7 @@ impl App {
     #[must_use]
     pub fn new(parts: AppParts) -> Arc<Self> {
         Arc::new(Self {
-            audit: Audit::start(parts.db.clone()),
+            audit: Audit::start(parts.db.clone(), parts.settings.time_zone()),
             db: parts.db,
             clock: parts.clock,
             passwords: parts.passwords,

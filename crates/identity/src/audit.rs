@@ -1,30 +1,38 @@
-//! The audit log: entries are queued by requests and written in batches beside them.
+//! The audit log: an entry is on disk before the request that made it is answered.
+//!
+//! Requests hand their entries to one writer, which takes all that wait into one transaction and then lets the
+//! requests go on: a commit is shared by every request that finishes at about the same time, so the log costs a
+//! request a fraction of a commit, and an acknowledged act is never without its entry. Figures:
+//! `docs/benchmark.md`. The same transaction counts who is active and how many tokens are issued
+//! ([`crate::activity`]), which the entries say already.
 
-use crate::app::Ctx;
+use crate::{activity::Activity, app::Ctx, sanitize::sanitize};
+use jiff::tz::TimeZone;
 use portico_model::{
     JsonObject,
     log::{Log, LogResult},
 };
-use portico_store::{Db, logs};
+use portico_store::{Db, StoreError, Tx, logs};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 
-/// Most entries that wait; a request that finds the queue full waits with them, so none is lost.
+/// Most entries that wait for the writer; further requests wait for room.
 const QUEUE_LENGTH: usize = 10_000;
-/// Most entries written by one statement.
+/// Most entries of one transaction.
 const MAX_BATCH: usize = 200;
 
 /// Queue of the audit log writer.
 pub struct Audit {
-    sender: mpsc::Sender<Message>,
+    sender: mpsc::Sender<Waiting>,
 }
 
-enum Message {
-    Entry(Box<Log>),
-    Flush(oneshot::Sender<()>),
+/// An entry, and who waits for it to be written.
+struct Waiting {
+    log: Log,
+    written: oneshot::Sender<()>,
 }
 
-/// One act to log. Secrets never go into the payload.
+/// One act to log. Values under names that secrets go by are masked.
 #[derive(Debug)]
 pub struct AuditEntry {
     /// What happened, for example `Interaction.SignIn.Submit`.
@@ -56,65 +64,68 @@ impl AuditEntry {
         }
         self
     }
+
+    /// The entry as it is stored.
+    #[must_use]
+    pub fn into_log(self, ctx: &Ctx) -> Log {
+        let mut payload = JsonObject::new();
+        payload.insert("key".into(), json!(self.key));
+        payload.insert("result".into(), json!(self.result));
+        payload.extend(sanitize(self.payload));
+        Log {
+            tenant_id: ctx.tenant.id.to_string(),
+            id: portico_crypto::id::standard_id(),
+            key: self.key,
+            payload,
+            created_at: ctx.now_ms(),
+        }
+    }
 }
 
 impl Audit {
-    /// Starts the writer on the current runtime.
+    /// Starts the writer on the current runtime; days begin at midnight in this time zone.
     #[must_use]
-    pub fn start(db: Db) -> Self {
+    pub fn start(db: Db, time_zone: TimeZone) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE_LENGTH);
-        tokio::spawn(write_batches(db, receiver));
+        tokio::spawn(write_batches(db, time_zone, receiver));
         Self { sender }
-    }
-
-    /// Waits until everything queued so far is written.
-    pub async fn flush(&self) {
-        let (sender, done) = oneshot::channel();
-        if self.sender.send(Message::Flush(sender)).await.is_ok() {
-            // The writer dropping the sender means that it is gone, and its entries with it.
-            let _ = done.await;
-        }
     }
 }
 
 impl Ctx {
-    /// Queues an entry of this tenant's audit log.
+    /// Writes an entry of this tenant's audit log. When this returns, the entry is on disk; a database that refuses
+    /// it is reported to the operator and does not undo what the entry tells of.
     pub async fn audit(&self, entry: AuditEntry) {
-        let mut payload = JsonObject::new();
-        payload.insert("key".into(), json!(entry.key));
-        payload.insert("result".into(), json!(entry.result));
-        payload.extend(entry.payload);
-        let log = Log {
-            tenant_id: self.tenant.id.to_string(),
-            id: portico_crypto::id::standard_id(),
-            key: entry.key,
-            payload,
-            created_at: self.now_ms(),
-        };
-        if self.app.audit.sender.send(Message::Entry(Box::new(log))).await.is_err() {
-            tracing::error!("the audit log writer has stopped");
+        let (written, done) = oneshot::channel();
+        let waiting = Waiting { log: entry.into_log(self), written };
+        if self.app.audit.sender.send(waiting).await.is_err() || done.await.is_err() {
+            tracing::error!("an audit log entry was not written: the writer has stopped");
         }
     }
 }
 
-async fn write_batches(db: Db, mut receiver: mpsc::Receiver<Message>) {
-    let mut messages = Vec::with_capacity(MAX_BATCH);
-    while receiver.recv_many(&mut messages, MAX_BATCH).await > 0 {
-        let mut entries = Vec::with_capacity(messages.len());
-        let mut waiting = Vec::new();
-        for message in messages.drain(..) {
-            match message {
-                Message::Entry(log) => entries.push(*log),
-                Message::Flush(sender) => waiting.push(sender),
-            }
+async fn write_batches(db: Db, time_zone: TimeZone, mut receiver: mpsc::Receiver<Waiting>) {
+    let mut activity = Activity::new(time_zone);
+    let mut batch = Vec::with_capacity(MAX_BATCH);
+    while receiver.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        let (entries, waiting): (Vec<Log>, Vec<_>) =
+            batch.drain(..).map(|waiting| (waiting.log, waiting.written)).unzip();
+        let count = entries.len();
+        let today = activity.of(&entries);
+        let write = db.write(move |tx: &Tx| {
+            Box::pin(async move {
+                logs::insert_many(tx, &entries).await?;
+                today.write(tx).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        if let Err(error) = write.await {
+            tracing::error!(%error, count, "audit log entries could not be written");
+            activity.forget();
         }
-        if !entries.is_empty()
-            && let Err(error) = logs::insert_many(&db, &entries).await
-        {
-            tracing::error!(%error, lost = entries.len(), "audit log entries could not be written");
-        }
-        for sender in waiting {
-            let _ = sender.send(());
+        for written in waiting {
+            // Whoever waited may have left.
+            let _ = written.send(());
         }
     }
 }

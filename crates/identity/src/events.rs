@@ -17,19 +17,9 @@ use portico_store::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::{
-    num::NonZero,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-};
-use time::{
-    OffsetDateTime,
-    format_description::well_known::{
-        Iso8601,
-        iso8601::{Config, EncodedConfig, TimePrecision},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 /// Room for events of one millisecond in [`Sequence`].
@@ -143,18 +133,13 @@ impl Events {
     }
 }
 
-/// ISO 8601 with milliseconds, as JavaScript writes times.
-const WITH_MILLISECONDS: EncodedConfig = Config::DEFAULT
-    .set_time_precision(TimePrecision::Second { decimal_digits: NonZero::new(3) })
-    .set_year_is_six_digits(false)
-    .encode();
-
 /// `2026-01-31T10:20:30.000Z`, as webhooks tell times.
-pub(crate) fn iso_time(epoch_ms: i64) -> Result<String, StoreError> {
-    let failed = |error: &dyn std::fmt::Display| StoreError::Argument(error.to_string());
-    let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(epoch_ms) * 1_000_000);
-    let time = time.map_err(|error| failed(&error))?;
-    time.format(&Iso8601::<WITH_MILLISECONDS>).map_err(|error| failed(&error))
+///
+/// # Errors
+/// When there is no such time.
+pub fn iso_time(epoch_ms: i64) -> Result<String, StoreError> {
+    let time = jiff::Timestamp::from_millisecond(epoch_ms);
+    time.map(|time| format!("{time:.3}")).map_err(|error| StoreError::Argument(error.to_string()))
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 
 pub mod access_token;
 pub mod action;
+mod activity;
 pub mod app;
 pub mod applications;
 pub mod audit;
 pub mod custom_claims;
 pub mod custom_domains;
+pub mod days;
+pub mod deliveries;
 pub mod email_blocklist;
 pub mod events;
 pub mod interaction;
@@ -17,6 +20,7 @@ pub mod organizations;
 pub mod password_policy;
 pub mod pwned;
 pub mod saml_applications;
+mod sanitize;
 pub mod sentinel;
 pub mod sign_in;
 pub mod sign_in_settings;
@@ -30,6 +34,7 @@ pub mod user_context;
 pub mod username_policy;
 pub mod users;
 pub mod verification_code;
+pub mod webhook;
 
 pub use app::{App, Ctx, Settings};
 pub use signing_keys::SigningKeys;

@@ -26,11 +26,15 @@ mod consent_scopes;
 mod custom_phrases;
 mod custom_profile_field_rules;
 mod custom_profile_fields;
+mod dashboard;
 mod document;
 mod domains;
 mod email_templates;
 mod hasura;
+mod hook_test;
+mod hooks;
 mod jwt_customizers;
+mod logs;
 mod oidc_keys;
 mod one_time_tokens;
 mod organizations;
@@ -97,6 +101,10 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(hasura::router())
         .merge(email_templates::router())
         .merge(one_time_tokens::router())
+        .merge(dashboard::router())
+        .merge(hooks::router())
+        .merge(hook_test::router())
+        .merge(logs::router())
         .merge(organizations::router())
         .merge(protected_domains::router())
         .merge(resource_scopes::router())

@@ -20,8 +20,26 @@ pub struct Log {
     /// What happened, for example `Interaction.SignIn.Submit`.
     pub key: String,
     /// `key`, `result`, `error`, `ip`, `userAgent`, `userId`, `applicationId`, and what the act adds.
-    #[schema(value_type = Object)]
+    #[schema(value_type = LogPayload)]
     pub payload: JsonObject,
     /// Epoch milliseconds.
     pub created_at: i64,
+}
+
+/// What an entry says at least; described for the API only, as each act adds facts of its own.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[allow(dead_code, reason = "described only")]
+pub struct LogPayload {
+    key: String,
+    result: LogResult,
+    #[schema(value_type = Option<Object>)]
+    error: Option<JsonObject>,
+    ip: Option<String>,
+    user_agent: Option<String>,
+    user_id: Option<String>,
+    application_id: Option<String>,
+    session_id: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    params: Option<JsonObject>,
 }

@@ -5,6 +5,7 @@
 use crate::tls;
 use anyhow::{Context, Result, bail};
 use clap::{ArgAction, Args};
+use jiff::tz::TimeZone;
 use portico_connectors::http::OutboundPolicy;
 use portico_crypto::seal::Kek;
 use portico_identity::Settings;
@@ -67,6 +68,9 @@ pub struct ServerConfig {
     /// Threads that hash passwords; as many as cores when absent.
     #[arg(long, env = "PASSWORD_HASHING_THREADS")]
     pub password_hashing_threads: Option<usize>,
+    /// Days that audit log entries are kept; forever when absent.
+    #[arg(long, env = "AUDIT_LOG_RETENTION_DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub audit_log_retention_days: Option<u32>,
     /// Only in builds with the feature `peer-suite`: behave as compatibility runs expect.
     #[arg(long, env = "INTEGRATION_TEST", value_parser = parse_flag, default_value = "false", action = ArgAction::Set, hide = true)]
     pub integration_test: bool,
@@ -166,6 +170,9 @@ impl ServerConfig {
             protected_app_domain: self.is_compatibility_run().then(String::new),
             custom_domain_target: self.custom_domain_target(),
             outbound_allow_private: self.outbound_allow_private,
+            // `TZ`, or what the system is set to.
+            time_zone: Some(TimeZone::system()),
+            audit_log_retention_days: self.audit_log_retention_days,
             is_integration_test: self.is_compatibility_run(),
         }
     }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use portico_identity::{App, Ctx};
-use portico_store::{oidc_artifacts, sentinel_activities};
+use portico_store::{logs, oidc_artifacts, sentinel_activities};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -11,7 +11,8 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
 /// Rows removed by one statement, so that no transaction is long.
 const BATCH: i64 = 1000;
 /// How long a failed attempt is kept: far beyond the hour in which it counts and the usual lockout.
-const KEEP_ATTEMPTS_MS: i64 = 7 * 24 * 3600 * 1000;
+const KEEP_ATTEMPTS_MS: i64 = 7 * DAY_MS;
+const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// Sweeps every tenant at once and then regularly, until the task is dropped.
 pub async fn run(app: Arc<App>) {
@@ -30,17 +31,29 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Removes a tenant's expired tokens, sessions and interactions, and attempts too old to count; says how many.
+/// Removes a tenant's expired tokens, sessions and interactions, attempts too old to count, and log entries past
+/// their time; says how many.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sweep(ctx: &Ctx) -> Result<u64> {
     let (db, tenant, now_ms) = (&ctx.app.db, &ctx.tenant.id, ctx.now_ms());
     let mut removed = sentinel_activities::delete_before(db, tenant, now_ms - KEEP_ATTEMPTS_MS).await?;
+    let full = u64::try_from(BATCH)?;
+    if let Some(days) = ctx.app.settings.audit_log_retention_days {
+        let oldest_kept_ms = now_ms - i64::from(days) * DAY_MS;
+        loop {
+            let batch = logs::delete_before(db, tenant, oldest_kept_ms, BATCH).await?;
+            removed += batch;
+            if batch < full {
+                break;
+            }
+        }
+    }
     loop {
         let batch = oidc_artifacts::delete_expired(db, tenant, now_ms, BATCH).await?;
         removed += batch;
-        if batch < u64::try_from(BATCH)? {
+        if batch < full {
             return Ok(removed);
         }
     }

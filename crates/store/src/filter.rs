@@ -95,6 +95,22 @@ impl List {
         let statement = Statement::dynamic(format!("select count(*) from {} t{}", self.table, filter.text));
         exec.query_one(&statement, filter.arguments).await?.at(0)
     }
+
+    /// How many rows the filter matches, counting no further than `most`.
+    pub async fn count_up_to(
+        &self,
+        exec: &dyn Executor,
+        filter: Filter,
+        most: i64,
+    ) -> Result<i64, StoreError> {
+        let Filter { text: condition, mut arguments } = filter;
+        arguments.push(Arg::Integer(most));
+        let (table, limit) = (self.table, arguments.len());
+        let text = format!(
+            "select count(*) from (select 1 as one from {table} t{condition} limit ${limit}) counted"
+        );
+        exec.query_one(&Statement::dynamic(text), arguments).await?.at(0)
+    }
 }
 
 /// A table that relates the rows of a list, by their `id`, to something else.

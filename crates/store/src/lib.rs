@@ -4,6 +4,7 @@
 //! the tenant first.
 
 pub mod account_centers;
+pub mod activity;
 pub mod appearances;
 pub mod application_access;
 pub mod application_sign_in_experiences;

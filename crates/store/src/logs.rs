@@ -100,6 +100,59 @@ pub async fn list(
     LIST.rows(exec, filter.build(tenant), page).await
 }
 
+/// How many entries the filter matches, but no more than `most`: what is beyond is not counted.
+pub async fn count_up_to(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    filter: &LogFilter,
+    most: i64,
+) -> Result<i64, StoreError> {
+    LIST.count_up_to(exec, filter.build(tenant), most).await
+}
+
+/// Deliveries of a webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookStatistics {
+    /// The webhook.
+    pub hook_id: String,
+    /// How often it was posted to.
+    pub requests: i64,
+    /// How often that succeeded.
+    pub successes: i64,
+}
+
+/// What became of the deliveries of these webhooks since `from_ms`; webhooks without any are left out.
+pub async fn hook_statistics(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    hook_ids: &[String],
+    from_ms: i64,
+) -> Result<Vec<HookStatistics>, StoreError> {
+    let statement = sql!(
+        "select hook_id, count(*), count(*) filter (where payload ->> 'result' = 'Success')
+         from logs where tenant_id = $1 and hook_id {in $2} and created_at >= $3 group by hook_id"
+    );
+    let rows = exec.query(statement, args![tenant, hook_ids, from_ms]).await?;
+    let read = |row: &crate::Row| {
+        Ok(HookStatistics { hook_id: row.at(0)?, requests: row.at(1)?, successes: row.at(2)? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Removes the oldest entries made before `before_ms`, at most `limit`; says how many.
+pub async fn delete_before(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    before_ms: i64,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    let statement = sql!(
+        "delete from logs where tenant_id = $1 and id in (
+             select id from logs where tenant_id = $1 and created_at < $2 order by created_at, id limit $3)"
+    );
+    exec.execute(statement, args![tenant, before_ms, limit]).await
+}
+
 /// How many entries the filter matches.
 pub async fn count(exec: &dyn Executor, tenant: &TenantId, filter: &LogFilter) -> Result<i64, StoreError> {
     LIST.count(exec, filter.build(tenant)).await

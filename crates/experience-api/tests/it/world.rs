@@ -149,7 +149,6 @@ impl World {
 
     /// The audit log, oldest first.
     pub async fn logs(&self) -> Vec<Log> {
-        self.ctx.app.audit.flush().await;
         let page = portico_store::Page { offset: 0, limit: 100 };
         let filter = portico_store::logs::LogFilter::default();
         let mut logs =

@@ -7,8 +7,10 @@ use crate::{
     start::{open_database, server_app},
 };
 use anyhow::{Context as _, Result};
+use portico_identity::deliveries::Deliverer;
 use portico_model::TenantId;
 use std::io::{IsTerminal as _, Write as _};
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()> {
@@ -33,9 +35,15 @@ pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()>
     }
     announce(config)?;
     let jobs = tokio::spawn(jobs::run(app.clone()));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let deliveries = tokio::spawn(Deliverer::new(app.clone()).run(async {
+        // The sender is dropped, nothing is sent.
+        let _ = stopped.await;
+    }));
     let result = serve(listeners, tls, stop_signal()).await;
     jobs.abort();
-    app.audit.flush().await;
+    drop(stop);
+    deliveries.await.context("the webhook worker panicked")?;
     db.close().await;
     result
 }

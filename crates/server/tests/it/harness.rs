@@ -72,9 +72,14 @@ impl Server {
     }
 
     pub fn with_settings(db: &TestDb, settings: Settings) -> Self {
+        Self::with_outbound(db, settings, OutboundPolicy::default())
+    }
+
+    /// A server that may call the addresses that the policy names.
+    pub fn with_outbound(db: &TestDb, settings: Settings, policy: OutboundPolicy) -> Self {
         let clock = Arc::new(FixedClock::new(NOW_MS));
         let post = Post::default();
-        let outbound = HttpClient::new(OutboundPolicy::default()).unwrap();
+        let outbound = HttpClient::new(policy).unwrap();
         let app = App::new(AppParts {
             db: (**db).clone(),
             clock: clock.clone(),
@@ -108,6 +113,13 @@ impl Server {
     pub async fn machine(&self) -> Caller {
         self.with_claims(&TenantId::default_tenant(), json!({ "sub": "machine", "client_id": "machine" }))
             .await
+    }
+
+    /// The same with a token issued at the present time of the server's clock.
+    pub async fn machine_now(&self) -> Caller {
+        let now = self.ctx(&TenantId::default_tenant()).now_ms() / 1000;
+        let claims = json!({ "sub": "machine", "client_id": "machine", "iat": now, "exp": now + 3600 });
+        self.with_claims(&TenantId::default_tenant(), claims).await
     }
 
     /// A machine of the admin tenant that administers the admin tenant itself.

@@ -11,3 +11,4 @@ mod openapi;
 #[allow(dead_code, reason = "shared with the tests of the sign-in API")]
 mod post;
 mod tls;
+mod webhooks;

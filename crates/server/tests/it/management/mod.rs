@@ -15,6 +15,8 @@ mod domains;
 mod email_templates;
 mod events;
 mod hasura;
+mod hooks;
+mod logs;
 mod one_time_tokens;
 mod organization_members;
 mod organization_template;
