@@ -20,6 +20,9 @@ pub(crate) fn router() -> OpenApiRouter<Ctx> {
 pub struct HookTestInput {
     events: Vec<HookEvent>,
     config: HookConfig,
+    /// What older callers send; without effect.
+    #[serde(rename = "event")]
+    _event: Option<Value>,
 }
 
 /// Sends an example of each event, signed with the webhook's key. Nothing is logged.

@@ -71,6 +71,9 @@ pub struct HookCreate {
     config: HookConfig,
     #[schema(nullable = false)]
     enabled: Option<bool>,
+    /// Now when absent.
+    #[schema(nullable = false)]
+    created_at: Option<i64>,
 }
 
 /// Changes to a webhook; `config` is replaced whole.
@@ -92,6 +95,9 @@ pub struct HookPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    created_at: Option<i64>,
 }
 
 /// What a name, events and a configuration must be.
@@ -203,7 +209,7 @@ async fn create(
         config: body.config,
         signing_key: secret(),
         enabled: body.enabled.unwrap_or(true),
-        created_at: ctx.now_ms(),
+        created_at: body.created_at.unwrap_or_else(|| ctx.now_ms()),
     };
     let (tenant, stored) = (ctx.tenant.id.clone(), hook.clone());
     ctx.write_settings(move |tx: &Tx| Box::pin(async move { hooks::insert(tx, &tenant, &stored).await }))
@@ -272,6 +278,7 @@ async fn update(
         replace(&mut hook.events, body.events.map(distinct));
         replace(&mut hook.config, body.config);
         replace(&mut hook.enabled, body.enabled);
+        replace(&mut hook.created_at, body.created_at);
     });
     changed.await.map(JsonBody)
 }

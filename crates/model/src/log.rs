@@ -33,13 +33,25 @@ pub struct Log {
 pub struct LogPayload {
     key: String,
     result: LogResult,
-    #[schema(value_type = Option<Object>)]
-    error: Option<JsonObject>,
+    error: Option<LogError>,
     ip: Option<String>,
     user_agent: Option<String>,
     user_id: Option<String>,
     application_id: Option<String>,
+    cimd_client_id: Option<String>,
     session_id: Option<String>,
     #[schema(value_type = Option<Object>)]
     params: Option<JsonObject>,
+}
+
+/// Why an act failed.
+#[derive(Deserialize, ToSchema)]
+#[allow(dead_code, reason = "described only")]
+#[serde(untagged)]
+pub enum LogError {
+    /// `code` and what else is known.
+    #[schema(value_type = Object)]
+    Facts(JsonObject),
+    /// A sentence.
+    Text(String),
 }
