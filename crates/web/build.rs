@@ -111,5 +111,7 @@ fn write_placeholder(index: &Path, app: &str) -> Result<(), Error> {
          The APIs work. Install Node.js and build again to have the pages.</p>\n\
          <script type=\"application/json\" id=\"bootstrap\"></script>\n</body>\n</html>\n"
     );
-    fs::write(index, page)
+    fs::write(index, page)?;
+    // Older than any source, so that the first build with npm replaces it.
+    fs::File::options().write(true).open(index)?.set_modified(SystemTime::UNIX_EPOCH)
 }
