@@ -72,7 +72,7 @@ function StepCard({ icon: Symbol, title, text, children }: StepCardProps) {
   );
 }
 
-const mostPopular = 8;
+const mostPopular = 6;
 
 function PopularGuides() {
   const { t } = useTranslation();
