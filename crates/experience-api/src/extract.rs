@@ -1,6 +1,9 @@
 //! Extractors: the interaction that the browser's cookie names, and the sign-in flow in it.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
 use portico_http_kit::{ApiError, ClientInfo, cookies, language::accepted_languages};
 use portico_identity::{
     Ctx,
@@ -8,6 +11,18 @@ use portico_identity::{
     sign_in::{Client, Flow, stored},
 };
 use portico_model::ErrorCode;
+
+/// Facts that a proxy can add, by the names that scripts know, and their headers.
+const CONNECTION_FACTS: &[(&str, &str)] = &[
+    ("country", "x-logto-cf-country"),
+    ("city", "x-logto-cf-city"),
+    ("latitude", "x-logto-cf-latitude"),
+    ("longitude", "x-logto-cf-longitude"),
+    ("botScore", "x-logto-cf-bot-score"),
+    ("botVerified", "x-logto-cf-bot-verified"),
+];
+/// Longest of them, in bytes.
+const MAX_CONNECTION_FACT: usize = 128;
 
 /// A browser within an interaction; whether a sign-in has been started in it is not looked at.
 pub struct Entered {
@@ -32,8 +47,19 @@ impl FromRequestParts<Ctx> for Entered {
         let interaction = stored::find(ctx, &uid).await?.ok_or_else(not_found)?;
         let Ok(ClientInfo { ip, user_agent, .. }) = ClientInfo::from_request_parts(parts, ctx).await;
         let languages = accepted_languages(&parts.headers);
-        Ok(Self { interaction, client: Client { ip, user_agent, languages } })
+        let is_trusted = ctx.app.settings.trust_proxy_header;
+        let connection = if is_trusted { connection(&parts.headers) } else { Vec::new() };
+        Ok(Self { interaction, client: Client { ip, user_agent, languages, connection } })
     }
+}
+
+/// What a trusted proxy says of the connection.
+fn connection(headers: &HeaderMap) -> Vec<(&'static str, String)> {
+    let value = |header: &str| {
+        let text = headers.get(header)?.to_str().ok()?;
+        (text.len() <= MAX_CONNECTION_FACT).then(|| text.to_owned())
+    };
+    CONNECTION_FACTS.iter().filter_map(|(name, header)| Some((*name, value(header)?))).collect()
 }
 
 /// In the words of the OpenID provider as well, whose interaction it is.

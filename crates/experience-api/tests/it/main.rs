@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod actions;
 mod admin;
 mod breach;
 #[path = "../../../connectors/tests/it/idp.rs"]

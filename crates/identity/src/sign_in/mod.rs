@@ -3,6 +3,7 @@
 //! A [`Flow`] is one request's hold on the stored interaction: read once, changed by one use case, written once.
 //! Use cases answer an [`Outcome`] or a [`SignInError`]; neither knows HTTP.
 
+mod actions;
 pub mod answers;
 pub mod error;
 pub mod factor;
@@ -36,6 +37,8 @@ pub struct Client {
     pub user_agent: Option<String>,
     /// Languages that the browser reads, best first.
     pub languages: Vec<String>,
+    /// What a proxy says of the connection, by the names that scripts know.
+    pub connection: Vec<(&'static str, String)>,
 }
 
 impl Client {
@@ -46,6 +49,9 @@ impl Client {
             if let Some(value) = value {
                 context.insert(key.to_owned(), json!(value));
             }
+        }
+        for (key, value) in &self.connection {
+            context.insert((*key).to_owned(), json!(value));
         }
         context
     }

@@ -1,7 +1,7 @@
 //! Finishing: everything collected is checked once more, written, and handed to the OpenID provider.
 
 use super::{
-    Flow, Outcome, SignInError,
+    Flow, Outcome, SignInError, actions,
     mandatory::{self, Held},
     mfa::{self, BindingSituation, Choices},
     profile,
@@ -61,6 +61,7 @@ pub async fn submit(flow: &mut Flow) -> Result<Outcome<Submitted>, SignInError> 
         return Ok(Outcome::NeedsMfaBinding(required));
     }
     write(flow, &user, choices).await?;
+    actions::after_sign_in(flow).await?;
     finish(flow, &user.id).await.map(Outcome::Done)
 }
 
@@ -166,7 +167,8 @@ fn remember(user: &mut User, group: &str, name: &str, value: Option<bool>) {
     }
 }
 
-async fn update(
+/// Writes changes to the user.
+pub(super) async fn update(
     flow: &Flow,
     user_id: &str,
     change: PendingProfile,

@@ -51,7 +51,8 @@ pub(super) async fn issue_access_token(
     let held = resource.scopes_of_user(&environment.ctx, &grant.account_id).await?;
     let granted = consent::granted_resource_scopes(grant, &resource.indicator);
     let allowed = scope::intersection(&scope::intersection(scopes, &granted), &held);
-    let (jti, scope) = (opaque_token(), scope::join(&allowed));
+    // Present even when it is empty: clients tell a user's token by it.
+    let (jti, scope) = (opaque_token(), Some(allowed.join(" ")));
     let draft = Draft { jti: &jti, audience: Some(&resource.indicator), scope: scope.as_deref() };
     let extra = custom_claims::for_user(environment, client, user, token, gty, &draft).await?;
     let token =

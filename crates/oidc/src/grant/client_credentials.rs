@@ -17,9 +17,11 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcErro
         return Err(OidcErrorKind::InvalidRequest.because("organization tokens are not available"));
     }
     let indicators = parameters.resources();
-    let indicator = match indicators.as_slice() {
-        [indicator] => indicator,
-        [] => {
+    let default = environment.snapshot.default_resource.as_ref();
+    let indicator = match (indicators.as_slice(), default) {
+        ([indicator], _) => indicator,
+        ([], Some(default)) => default,
+        ([], None) => {
             return Err(
                 OidcErrorKind::InvalidTarget.because("neither `resource` nor `organization_id` is given")
             );

@@ -4,7 +4,7 @@ use crate::{
     Ctx,
     sentinel::{self, Attempt},
     sign_in::{
-        Flow, SignInError,
+        Flow, SignInError, actions,
         state::{PasswordRecord, VerificationRecord},
     },
 };
@@ -35,9 +35,14 @@ pub async fn verify(
     sentinel::refuse_blocked(&flow.ctx, policy, SentinelAction::Password, &target).await?;
     let user = flow.find_user(&identifier).await?;
     let is_right = check(&flow.ctx, user.as_ref(), password).await?;
-    let attempt = Attempt { action: SentinelAction::Password, target: &target, is_success: is_right };
+    let vouched_for = match is_right {
+        true => Ok(None),
+        false => actions::after_failed_password(flow, &identifier, user.as_ref(), password).await,
+    };
+    let is_success = is_right || matches!(vouched_for, Ok(Some(_)));
+    let attempt = Attempt { action: SentinelAction::Password, target: &target, is_success };
     sentinel::report(&flow.ctx, policy, attempt).await?;
-    let Some(user) = user.filter(|_| is_right) else {
+    let Some(user) = vouched_for?.or(user.filter(|_| is_right)) else {
         return Err(ErrorCode::SessionInvalidCredentials.into());
     };
     if user.is_suspended {
