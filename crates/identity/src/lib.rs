@@ -17,6 +17,8 @@ pub mod key_rotation;
 pub mod messages;
 pub mod one_time_tokens;
 pub mod organizations;
+pub mod organization_invitations;
+pub mod organization_jit;
 pub mod password_policy;
 pub mod pwned;
 pub mod saml_applications;

@@ -37,6 +37,8 @@ mod jwt_customizers;
 mod logs;
 mod oidc_keys;
 mod one_time_tokens;
+mod organization_invitations;
+mod organization_jit;
 mod organizations;
 mod patch;
 mod protected_applications;
@@ -105,6 +107,8 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(hooks::router())
         .merge(hook_test::router())
         .merge(logs::router())
+        .merge(organization_invitations::router())
+        .merge(organization_jit::router())
         .merge(organizations::router())
         .merge(protected_domains::router())
         .merge(resource_scopes::router())

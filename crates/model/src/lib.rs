@@ -26,6 +26,7 @@ pub mod oidc;
 pub mod oidc_artifact;
 pub mod one_time_token;
 pub mod organization;
+pub mod organization_invitation;
 pub mod personal_access_token;
 pub mod phone;
 pub mod resource;

@@ -93,6 +93,18 @@ pub struct OrganizationScope {
     pub description: Option<String>,
 }
 
+/// An e-mail domain whose new users join an organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationJitEmailDomain {
+    /// Tenant that owns the organization.
+    pub tenant_id: String,
+    /// The organization.
+    pub organization_id: String,
+    /// What stands after the `@`.
+    pub email_domain: String,
+}
+
 /// How one entity is shown inside another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Named {

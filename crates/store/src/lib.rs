@@ -28,6 +28,7 @@ pub mod oidc_artifacts;
 pub mod oidc_session_extensions;
 pub mod oidc_tokens;
 pub mod one_time_tokens;
+pub mod organization_invitations;
 pub mod organizations;
 pub mod passcodes;
 pub mod personal_access_tokens;

@@ -1,8 +1,9 @@
 //! Organizations: customer companies or teams. This file keeps the organizations themselves; `members` who belongs
 //! to them and the roles held there, `roles` and `scopes` the template that all organizations share, `claims` what
-//! sign-in and tokens ask of all that.
+//! sign-in and tokens ask of all that, `jit` whom an organization takes in by itself.
 
 pub mod claims;
+pub mod jit;
 pub mod members;
 pub mod roles;
 pub mod scopes;
