@@ -1,7 +1,7 @@
 //! Creating users.
 
 use crate::{
-    Ctx,
+    Ctx, organization_jit,
     sign_in::{SignInError, profile, state::PendingProfile},
     token_sets::AccountTokenSet,
 };
@@ -123,7 +123,8 @@ async fn make_administrator(tx: &Tx, tenant: &TenantId, user_id: &str) -> Result
     Ok(())
 }
 
-/// Adds a user with the roles that every new user of the tenant gets.
+/// Adds a user with the roles that every new user of the tenant gets, and as a member of the organizations that
+/// take in people of the domain of the user's e-mail address.
 ///
 /// # Errors
 /// `user.*_already_in_use`.
@@ -132,6 +133,7 @@ pub async fn insert(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignI
     let defaults: Vec<String> =
         roles::list_default(tx, tenant).await?.into_iter().map(|role| role.id).collect();
     users::assign_roles(tx, tenant, &user.id, &defaults).await?;
+    organization_jit::join_by_email(tx, tenant, user).await?;
     if tenant.is_admin() {
         give_roles(tx, tenant, &user.id, &[ADMIN_TENANT_USER_ROLE]).await?;
     }

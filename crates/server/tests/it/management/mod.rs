@@ -18,6 +18,8 @@ mod hasura;
 mod hooks;
 mod logs;
 mod one_time_tokens;
+mod organization_invitations;
+mod organization_jit;
 mod organization_members;
 mod organization_template;
 mod organizations;
