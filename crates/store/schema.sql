@@ -483,6 +483,7 @@ CREATE TABLE organization_jit_email_domains (
     foreign key (tenant_id) references tenants (id) on update cascade on delete cascade,
     foreign key (tenant_id, organization_id) references organizations (tenant_id, id) on update cascade on delete cascade
 );
+CREATE INDEX organization_jit_email_domains__email_domain on organization_jit_email_domains (tenant_id, lower(email_domain));
 CREATE TABLE organization_jit_roles (
     tenant_id text not null,
     organization_id text not null,
