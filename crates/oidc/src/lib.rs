@@ -31,6 +31,7 @@ mod redirect_uri;
 mod request;
 mod resource;
 mod response_mode;
+pub mod saml;
 mod scope;
 mod session;
 mod stored_token;

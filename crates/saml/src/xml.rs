@@ -1,7 +1,10 @@
 //! Elements to be written. Text and attributes are escaped by the writer, so nothing that a person typed becomes
 //! markup.
 
-use quick_xml::{Writer, events::BytesText};
+use quick_xml::{
+    Writer,
+    events::{BytesText, Event},
+};
 use std::{borrow::Cow, io};
 
 use crate::SamlError;
@@ -13,11 +16,18 @@ pub(crate) struct Element {
     attributes: Vec<(&'static str, String)>,
     children: Vec<Self>,
     text: String,
+    /// A document that stands for the element.
+    raw: Option<String>,
 }
 
 impl Element {
     pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, attributes: Vec::new(), children: Vec::new(), text: String::new() }
+        Self { name, attributes: Vec::new(), children: Vec::new(), text: String::new(), raw: None }
+    }
+
+    /// An element that is written already; its bytes stay as they are, because a signature covers them.
+    pub(crate) fn raw(document: String) -> Self {
+        Self { raw: Some(document), ..Self::new("") }
     }
 
     pub(crate) fn attribute(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
@@ -43,6 +53,9 @@ impl Element {
     }
 
     fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+        if let Some(raw) = &self.raw {
+            return writer.write_event(Event::Text(BytesText::from_escaped(raw)));
+        }
         let attributes = self.attributes.iter().map(|(name, value)| (*name, value.as_str()));
         let element = writer.create_element(self.name).with_attributes(attributes);
         if self.children.is_empty() && self.text.is_empty() {

@@ -32,7 +32,9 @@ pub fn openapi_json(api: Api) -> Result<String> {
 }
 
 fn management_openapi() -> Value {
-    json!(portico_management_api::openapi(portico_experience_api::public_openapi()))
+    let mut public = portico_experience_api::public_openapi();
+    public.merge(portico_oidc::saml::openapi());
+    json!(portico_management_api::openapi(public))
 }
 
 /// The Management API with the document that describes it.
@@ -51,6 +53,7 @@ pub fn tenant(ctx: &Ctx) -> Router {
         .nest("/oidc", portico_oidc::router())
         .merge(portico_oidc::root_router(pages::consent_page()))
         .merge(portico_oidc::interaction_router())
+        .merge(portico_oidc::saml::router())
         .merge(experience.merge(management).layer(cors::layer(ctx)))
         .merge(pages::router(ctx))
         .layer(middleware::from_fn(language::localize))

@@ -1996,6 +1996,23 @@ export interface paths {
         patch: operations["UpdateSamlApplication"];
         trace?: never;
     };
+    "/api/saml-applications/{id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ends the sign-in: the answer goes to the application through the browser. */
+        get: operations["GetSamlApplicationCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/saml-applications/{id}/metadata": {
         parameters: {
             query?: never;
@@ -2047,6 +2064,24 @@ export interface paths {
         head?: never;
         /** Makes a certificate the one to sign with, or leaves the application without. */
         patch: operations["UpdateSamlApplicationSecret"];
+        trace?: never;
+    };
+    "/api/saml/{id}/authn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signs somebody in for an application: its request arrives in the query. */
+        get: operations["GetSamlAuthn"];
+        put?: never;
+        /** Signs somebody in for an application: its request arrives in a form. */
+        post: operations["CreateSamlAuthn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/secrets/{id}": {
@@ -4238,6 +4273,11 @@ export interface components {
             organizations?: string;
             organization_data?: string;
             organization_roles?: string;
+        };
+        /** @description What a form posts. */
+        SamlAuthnInput: {
+            SAMLRequest: string;
+            RelayState?: string | null;
         };
         /** @enum {string} */
         SamlBinding: "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" | "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
@@ -16366,6 +16406,52 @@ export interface operations {
             };
         };
     };
+    GetSamlApplicationCallback: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                redirectUri?: string;
+                error?: string;
+                error_description?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page that posts the answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description Not the end of a sign-in that this browser began. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such application. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     ListSamlApplicationMetadata: {
         parameters: {
             query?: never;
@@ -16636,6 +16722,91 @@ export interface operations {
                 };
             };
             /** @description No such certificate. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetSamlAuthn: {
+        parameters: {
+            query: {
+                SAMLRequest: string;
+                Signature?: string;
+                SigAlg?: string;
+                RelayState?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to the sign-in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a request of this application. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such application. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateSamlAuthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SamlAuthnInput"];
+            };
+        };
+        responses: {
+            /** @description On to the sign-in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a request of this application. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such application. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -14,17 +14,50 @@ use crate::{
     stored_token::StoredToken,
     token::{self, Secret},
 };
-use portico_model::{oidc::OidcModel, oidc_artifact::TokenPayload};
+use portico_model::{User, oidc::OidcModel, oidc_artifact::TokenPayload};
 
 const GTY: &str = "authorization_code";
 
-pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcError> {
-    let Exchange { environment, client, parameters } = exchange;
-    let presented = parameters.require("code")?;
-    let code = StoredToken::find(environment, &[OidcModel::AuthorizationCode], presented)
+/// The code of this client, also one that is no longer in force.
+async fn find_code(exchange: &Exchange<'_>) -> Result<StoredToken, OidcError> {
+    let presented = exchange.parameters.require("code")?;
+    let code = StoredToken::find(exchange.environment, &[OidcModel::AuthorizationCode], presented)
         .await?
         .ok_or_else(|| invalid_grant("unknown code"))?;
     refuse_misuse(exchange, &code).await?;
+    Ok(code)
+}
+
+/// Uses up a code without tokens: its user, and the scopes that say what may be told of them.
+///
+/// # Errors
+/// As at the token endpoint.
+pub async fn redeem_code(exchange: &Exchange<'_>) -> Result<(User, Vec<String>), OidcError> {
+    let environment = exchange.environment;
+    let code = find_code(exchange).await?;
+    let grant =
+        code.grant.as_ref().filter(|_| code.is_in_force()).ok_or_else(|| invalid_grant("code expired"))?;
+    check_binding(exchange, &code.payload)?;
+    let user = active_user(exchange, &code.payload).await?;
+    let allowed = scope::intersection(&code.scopes(), &consent::granted_user_scopes(grant));
+    let is_first = Changes::default()
+        .commit_consuming(
+            &environment.ctx,
+            OidcModel::AuthorizationCode,
+            code.payload.jti.clone(),
+            environment.now_ms,
+        )
+        .await?;
+    if !is_first {
+        revoke_family(exchange, &code.payload).await?;
+        return Err(invalid_grant("code redeemed concurrently"));
+    }
+    Ok((user, allowed))
+}
+
+pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcError> {
+    let Exchange { environment, client, .. } = exchange;
+    let code = find_code(exchange).await?;
     let grant =
         code.grant.as_ref().filter(|_| code.is_in_force()).ok_or_else(|| invalid_grant("code expired"))?;
     check_binding(exchange, &code.payload)?;

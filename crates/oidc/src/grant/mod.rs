@@ -5,6 +5,8 @@ mod authorization_code;
 mod client_credentials;
 mod refresh_token;
 
+pub use authorization_code::redeem_code;
+
 use crate::{
     changes::Changes,
     client::{GrantType, OidcClient},

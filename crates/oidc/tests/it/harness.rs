@@ -116,6 +116,7 @@ impl Provider {
             .nest("/oidc", portico_oidc::router())
             .merge(portico_oidc::root_router(get(|| async { "the consent page" })))
             .merge(portico_oidc::interaction_router())
+            .merge(portico_oidc::saml::router())
             .layer(from_fn(language::localize))
             .with_state(ctx.clone());
         Self { ctx, clock, router }

@@ -12,6 +12,7 @@ mod discovery;
 mod errors;
 mod harness;
 mod native;
+mod saml;
 mod sessions;
 mod single_page;
 mod third_party;
