@@ -1,11 +1,11 @@
 //! Users as members of organizations.
 
 use super::{get_organization, members};
-use crate::{checks::Checks, document::PageParams, query::QueryPairs, users::UserProfileResponse};
+use crate::{checks::Checks, document::PageParams, query::QueryPairs};
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination, RequestEvents};
 use portico_identity::Ctx;
-use portico_model::organization::Named;
+use portico_model::{organization::Named, user::UserInfo};
 use portico_store::{organizations::members::MemberKind, users};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,7 +23,7 @@ pub(super) fn router() -> OpenApiRouter<Ctx> {
 #[serde(rename_all = "camelCase")]
 pub struct UserWithOrganizationRolesResponse {
     #[serde(flatten)]
-    user: UserProfileResponse,
+    user: UserInfo,
     /// Roles held in the organization, by name.
     organization_roles: Vec<Named>,
 }
@@ -85,7 +85,7 @@ async fn list(
     let mut roles = members::role_names(&ctx, &id, MemberKind::User, &ids).await?;
     Ok(pagination.answer(found.map(|user| UserWithOrganizationRolesResponse {
         organization_roles: roles.remove(&user.id).unwrap_or_default(),
-        user: UserProfileResponse::new(&user),
+        user: user.info(),
     })))
 }
 
