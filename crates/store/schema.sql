@@ -170,7 +170,7 @@ CREATE TABLE applications_roles (
     foreign key (tenant_id, application_id) references applications (tenant_id, id) on update cascade on delete cascade,
     foreign key (tenant_id, role_id) references roles (tenant_id, id) on update cascade on delete cascade
 );
-CREATE INDEX applications_roles__role_id on applications_roles (tenant_id, role_id);
+CREATE INDEX applications_roles__role_id_application_id on applications_roles (tenant_id, role_id, application_id);
 CREATE TABLE captcha_providers (
     tenant_id text not null,
     id text not null,
@@ -442,7 +442,7 @@ CREATE TABLE organization_application_relations (
     foreign key (tenant_id, organization_id) references organizations (tenant_id, id) on update cascade on delete cascade,
     foreign key (tenant_id, application_id) references applications (tenant_id, id) on update cascade on delete cascade
 );
-CREATE INDEX organization_application_relations__application_id on organization_application_relations (tenant_id, application_id);
+CREATE INDEX organization_application_relations__app_id_organization_id on organization_application_relations (tenant_id, application_id, organization_id);
 CREATE TABLE organization_invitation_role_relations (
     tenant_id text not null,
     organization_invitation_id text not null,
@@ -514,7 +514,7 @@ CREATE TABLE organization_role_application_relations (
     foreign key (tenant_id, organization_role_id) references organization_roles (tenant_id, id) on update cascade on delete cascade,
     foreign key (tenant_id, organization_id, application_id) references organization_application_relations (tenant_id, organization_id, application_id) on update cascade on delete cascade
 );
-CREATE INDEX organization_role_application_relations__organization_id_applic on organization_role_application_relations (tenant_id, organization_id, application_id);
+CREATE INDEX organization_role_application_relations__org_id_app_id_role_id on organization_role_application_relations (tenant_id, organization_id, application_id, organization_role_id);
 CREATE INDEX organization_role_application_relations__organization_role_id on organization_role_application_relations (tenant_id, organization_role_id);
 CREATE TABLE organization_role_resource_scope_relations (
     tenant_id text not null,
@@ -546,7 +546,7 @@ CREATE TABLE organization_role_user_relations (
     foreign key (tenant_id, organization_role_id) references organization_roles (tenant_id, id) on update cascade on delete cascade,
     foreign key (tenant_id, organization_id, user_id) references organization_user_relations (tenant_id, organization_id, user_id) on update cascade on delete cascade
 );
-CREATE INDEX organization_role_user_relations__organization_id_user_id on organization_role_user_relations (tenant_id, organization_id, user_id);
+CREATE INDEX organization_role_user_relations__org_id_user_id_role_id on organization_role_user_relations (tenant_id, organization_id, user_id, organization_role_id);
 CREATE INDEX organization_role_user_relations__organization_role_id on organization_role_user_relations (tenant_id, organization_role_id);
 CREATE TABLE organization_roles (
     tenant_id text not null,
@@ -578,7 +578,7 @@ CREATE TABLE organization_user_relations (
     foreign key (tenant_id, organization_id) references organizations (tenant_id, id) on update cascade on delete cascade,
     foreign key (tenant_id, user_id) references users (tenant_id, id) on update cascade on delete cascade
 );
-CREATE INDEX organization_user_relations__user_id on organization_user_relations (tenant_id, user_id);
+CREATE INDEX organization_user_relations__user_id_organization_id on organization_user_relations (tenant_id, user_id, organization_id);
 CREATE TABLE organizations (
     tenant_id text not null,
     id text not null,
@@ -1015,7 +1015,7 @@ CREATE TABLE users_roles (
     foreign key (tenant_id, user_id) references users (tenant_id, id) on update cascade on delete cascade,
     foreign key (tenant_id, role_id) references roles (tenant_id, id) on update cascade on delete cascade
 );
-CREATE INDEX users_roles__role_id on users_roles (tenant_id, role_id);
+CREATE INDEX users_roles__role_id_user_id on users_roles (tenant_id, role_id, user_id);
 CREATE TABLE verification_records (
     tenant_id text not null,
     id text not null,

@@ -40,7 +40,8 @@ pub struct ApplicationFilter {
     pub exclude_organization_id: Option<String>,
 }
 
-const LIST: List = List { table: "applications", columns: columns!(), order: "t.created_at desc, t.id" };
+pub(crate) const LIST: List =
+    List { table: "applications", columns: columns!(), order: "t.created_at desc, t.id" };
 const ROLES: Relation = Relation { table: "applications_roles", row: "application_id", to: "role_id" };
 const ORGANIZATIONS: Relation =
     Relation { table: "organization_application_relations", row: "application_id", to: "organization_id" };
@@ -51,7 +52,7 @@ const SEARCH_FIELDS: &[Field] = &[
 ];
 
 impl ApplicationFilter {
-    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+    pub(crate) fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
         let mut filter = Filter::tenant(tenant);
         if !self.types.is_empty() {
             filter.and("t.type {in $n}", Arg::list(self.types.iter().map(|kind| kind.as_str())));

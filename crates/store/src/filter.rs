@@ -53,14 +53,8 @@ impl List {
         filter: Filter,
         page: Page,
     ) -> Result<Listed<T>, StoreError> {
-        let Self { table, columns, order } = self;
-        let Filter { text: condition, mut arguments } = filter;
-        let count = format!("select count(*) from {table} t{condition}");
-        let (limit, offset) = (arguments.len() + 1, arguments.len() + 2);
-        let text = format!(
-            "select {columns}, ({count}) as total_number from {table} t{condition}
-             order by {order} limit ${limit} offset ${offset}"
-        );
+        let (text, count) = self.texts(exec.kind(), &filter);
+        let mut arguments = filter.arguments;
         let counted_arguments = arguments.clone();
         arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
         let rows = exec.query(&Statement::dynamic(text), arguments).await?;
@@ -73,6 +67,24 @@ impl List {
         Ok(Listed { items: rows.iter().map(T::from_row).collect::<Result<_, _>>()?, total })
     }
 
+    /// The statement of a page with the number of all matches, and that of the number alone.
+    pub fn texts(&self, kind: Kind, filter: &Filter) -> (String, String) {
+        let Self { table, columns, order } = self;
+        let condition = &filter.text;
+        let count = format!("select count(*) from {table} t{condition}");
+        // SQLite would walk the whole table in the order asked for, to find the few rows that are related; with a sign
+        // before the column the order cannot be read off an index, so it looks the related rows up and sorts them.
+        let sorts = filter.is_related && kind == Kind::Sqlite;
+        let order =
+            if sorts { order.replacen("t.created_at", "+t.created_at", 1) } else { (*order).to_owned() };
+        let (limit, offset) = (filter.arguments.len() + 1, filter.arguments.len() + 2);
+        let page = format!(
+            "select {columns}, ({count}) as total_number from {table} t{condition}
+             order by {order} limit ${limit} offset ${offset}"
+        );
+        (page, count)
+    }
+
     /// The rows of one page that the filter matches, for tables too long to be counted each time.
     pub async fn rows<T: Stored>(
         &self,
@@ -81,7 +93,7 @@ impl List {
         page: Page,
     ) -> Result<Vec<T>, StoreError> {
         let Self { table, columns, order } = self;
-        let Filter { text: condition, mut arguments } = filter;
+        let Filter { text: condition, mut arguments, .. } = filter;
         let (limit, offset) = (arguments.len() + 1, arguments.len() + 2);
         arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
         let text = format!(
@@ -184,12 +196,18 @@ pub(crate) struct Field {
 pub(crate) struct Filter {
     text: String,
     arguments: Vec<Arg>,
+    /// Whether only rows related to something are asked for, which may be few.
+    is_related: bool,
 }
 
 impl Filter {
     /// Rows of the tenant.
     pub fn tenant(tenant: &TenantId) -> Self {
-        Self { text: String::from(" where t.tenant_id = $1"), arguments: vec![tenant.into()] }
+        Self {
+            text: String::from(" where t.tenant_id = $1"),
+            arguments: vec![tenant.into()],
+            is_related: false,
+        }
     }
 
     /// Adds a condition whose only parameter is written `$n`.
@@ -223,6 +241,7 @@ impl Filter {
 
     /// Only rows related to this id, when there is one.
     pub fn related(&mut self, relation: &Relation, id: Option<&String>) -> &mut Self {
+        self.is_related |= id.is_some();
         self.relate("in", relation, id)
     }
 

@@ -17,7 +17,7 @@ stored! {
     }
 }
 
-const LIST: List = List { table: "roles", columns: columns!(), order: "t.id" };
+pub(crate) const LIST: List = List { table: "roles", columns: columns!(), order: "t.id" };
 const USERS: Relation = Relation { table: "users_roles", row: "role_id", to: "user_id" };
 const APPLICATIONS: Relation = Relation { table: "applications_roles", row: "role_id", to: "application_id" };
 const SEARCH_FIELDS: &[Field] = &[
@@ -46,7 +46,7 @@ pub struct RoleFilter {
 }
 
 impl RoleFilter {
-    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+    pub(crate) fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
         let mut filter = Filter::tenant(tenant);
         filter.and_some("t.type = $n", self.kind.map(|kind| kind.as_str()));
         filter.and_some("t.name not like $n", self.exclude_internal.then_some("#internal:%"));

@@ -24,7 +24,8 @@ stored! {
     }
 }
 
-const LIST: List = List { table: "users", columns: user_columns!(), order: "t.created_at desc, t.id desc" };
+pub(crate) const LIST: List =
+    List { table: "users", columns: user_columns!(), order: "t.created_at desc, t.id desc" };
 const ROLES: Relation = Relation { table: "users_roles", row: "user_id", to: "role_id" };
 const ORGANIZATIONS: Relation =
     Relation { table: "organization_user_relations", row: "user_id", to: "organization_id" };
@@ -56,7 +57,7 @@ pub struct UserFilter {
 }
 
 impl UserFilter {
-    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+    pub(crate) fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
         let mut filter = Filter::tenant(tenant);
         filter.and_some("t.id {in $n}", self.ids.as_ref());
         filter.related(&ROLES, self.role_id.as_ref());

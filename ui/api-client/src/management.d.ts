@@ -4797,7 +4797,7 @@ export interface components {
             ssoConnectorId: string;
         };
         /** @description A user with the roles held in the organization. */
-        UserWithOrganizationRolesResponse: components["schemas"]["UserProfileResponse"] & {
+        UserWithOrganizationRolesResponse: components["schemas"]["UserInfo"] & {
             /** @description Roles held in the organization, by name. */
             organizationRoles: components["schemas"]["Named"][];
         };

@@ -24,7 +24,8 @@ stored! {
     }
 }
 
-const LIST: List = List { table: "organizations", columns: columns!(), order: "t.created_at desc, t.id" };
+pub(crate) const LIST: List =
+    List { table: "organizations", columns: columns!(), order: "t.created_at desc, t.id" };
 const SEARCH_FIELDS: &[Field] = &[
     Field { name: "id", column: "t.id", folded: "lower(t.id)" },
     Field { name: "name", column: "t.name", folded: "lower(t.name)" },
@@ -42,7 +43,7 @@ pub struct OrganizationFilter {
 }
 
 impl OrganizationFilter {
-    fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
+    pub(crate) fn build(&self, exec: &dyn Executor, tenant: &TenantId) -> Result<Filter, StoreError> {
         let mut filter = Filter::tenant(tenant);
         filter.related(&USERS, self.user_id.as_ref());
         filter.related(&APPLICATIONS, self.application_id.as_ref());

@@ -5,8 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
+use super::home;
+use crate::applications::{self, ApplicationFilter};
 use crate::db::{Executor, Json, Registered, Statement};
+use crate::organizations::{self, OrganizationFilter};
+use crate::roles::{self, RoleFilter};
 use crate::testing::TestDb;
+use crate::users::{self, UserFilter};
 use crate::{Arg, Db, Kind, StoreError, args, both_databases};
 
 async fn scratch(db: &TestDb) {
@@ -335,6 +340,35 @@ fn no_statement_reads_all_of_a_large_table() {
                         && !statement.text().starts_with("select exists")
                 });
                 assert!(whole.is_none(), "{}:{}: {plan:#?}", registered.file, registered.line);
+            }
+        })
+    });
+}
+
+#[test]
+fn a_list_of_what_is_related_reads_nothing_else() {
+    crate::testing::run(Kind::Sqlite, |db| {
+        Box::pin(async move {
+            let (exec, id) = (&**db, || Some("x".to_owned()));
+            let members = UserFilter { organization_id: id(), ..Default::default() };
+            let holders = UserFilter { role_id: id(), ..Default::default() };
+            let machines = ApplicationFilter { organization_id: id(), ..Default::default() };
+            let of_user = OrganizationFilter { user_id: id(), ..Default::default() };
+            let of_application = OrganizationFilter { application_id: id(), ..Default::default() };
+            let held = RoleFilter { user_id: id(), ..Default::default() };
+            for (list, filter) in [
+                (users::LIST, members.build(exec, &home())),
+                (users::LIST, holders.build(exec, &home())),
+                (applications::LIST, machines.build(exec, &home())),
+                (organizations::LIST, of_user.build(exec, &home())),
+                (organizations::LIST, of_application.build(exec, &home())),
+                (roles::LIST, held.build(exec, &home())),
+            ] {
+                let (page, _) = list.texts(Kind::Sqlite, &filter.unwrap());
+                let plan = db.plan(&Statement::dynamic(page)).await.unwrap();
+                let whole =
+                    plan.iter().find(|step| step.starts_with("SCAN") || step.ends_with("(tenant_id=?)"));
+                assert!(whole.is_none(), "{plan:#?}");
             }
         })
     });
