@@ -115,7 +115,7 @@ impl List {
         filter: Filter,
         most: i64,
     ) -> Result<i64, StoreError> {
-        let Filter { text: condition, mut arguments } = filter;
+        let Filter { text: condition, mut arguments, .. } = filter;
         arguments.push(Arg::Integer(most));
         let (table, limit) = (self.table, arguments.len());
         let text = format!(
