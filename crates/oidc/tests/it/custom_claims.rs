@@ -112,7 +112,6 @@ both_databases! {
         let script = "const getCustomJwtClaims = () => { throw new Error('boom') }";
         set(&provider, key, json!({ "script": script, "blockIssuanceOnError": true })).await;
         machine_token(&provider, &machine).await.expect_error(400, "invalid_request");
-        provider.ctx.app.audit.flush().await;
         let (db, filter) = (&provider.ctx.app.db, LogFilter::default());
         let entries = logs::list(db, provider.tenant(), &filter, Page { limit: 100, offset: 0 }).await.unwrap();
         let failed: Vec<_> = entries.iter().filter(|log| log.key == "JwtCustomizer.ClientCredentials").collect();
