@@ -17,7 +17,8 @@ const SHARED_SOURCES: [&str; 5] =
 /// What one app is made from, below its folder.
 const APP_SOURCES: [&str; 5] = ["src", "public", "index.html", "package.json", "vite.config.ts"];
 /// Apps and what they need beyond the shared sources.
-const APPS: [(&str, &[&str]); 2] = [("sign-in", &[]), ("console", &["api-client/src"])];
+const APPS: [(&str, &[&str]); 3] =
+    [("sign-in", &[]), ("console", &["api-client/src"]), ("api-reference", &[])];
 
 fn main() -> Result<(), Error> {
     println!("cargo:rerun-if-env-changed=PORTICO_SKIP_UI");

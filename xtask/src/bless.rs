@@ -3,12 +3,13 @@
 use anyhow::{Context, Result, bail};
 use std::{fs, path::Path, process::Command};
 
-/// The OpenAPI document, its coverage, and the web apps' types.
+/// The OpenAPI document, its coverage, the list of error codes, and the web apps' types.
 pub fn run(root: &Path) -> Result<()> {
     let cargo = ["run", "--quiet", "--package", "portico-server", "--", "openapi", "management"];
     let document = output(root, "cargo", &cargo)?;
     fs::write(root.join("openapi/management.json"), document)?;
     crate::openapi::run(root, true, false)?;
+    crate::errors::write(root)?;
     output(root, "npm", &["run", "generate", "--prefix", "ui", "-w", "api-client"]).map(drop)
 }
 

@@ -2,6 +2,7 @@
 
 mod bless;
 mod ci;
+mod errors;
 mod licences;
 mod openapi;
 mod tidy;

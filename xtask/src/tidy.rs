@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["crypto"],
     &["saml"],
-    &["store", "connectors"],
+    &["store", "connectors", "assets"],
     &["scripts"],
     &["identity"],
     &["http-kit"],
@@ -45,6 +45,9 @@ pub fn run(root: &Path) -> Result<()> {
         if tree.lines().any(|line| line.split(' ').next() == Some(banned)) {
             faults.push(format!("{banned} is built: a second crypto stack"));
         }
+    }
+    if let Err(error) = crate::errors::check(root) {
+        faults.push(format!("{error:#}"));
     }
     if faults.is_empty() {
         return Ok(());

@@ -12,12 +12,14 @@ mod interaction;
 mod legacy;
 mod profile;
 mod social;
+mod user_assets;
 mod verification;
 mod verification_code;
 mod well_known;
 
 pub use social::form_post_callback;
 
+use portico_http_kit::upload_limit;
 use portico_identity::Ctx;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -55,6 +57,7 @@ fn experience_router() -> OpenApiRouter<Ctx> {
         .routes(routes!(answers::mfa_suggestion_skipped))
         .routes(routes!(answers::passkey_skipped))
         .routes(routes!(legacy::abort))
+        .merge(OpenApiRouter::new().routes(routes!(user_assets::upload_avatar)).layer(upload_limit()))
 }
 
 /// The description of the public settings.

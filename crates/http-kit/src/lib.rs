@@ -16,6 +16,7 @@ mod saml_error;
 mod security_headers;
 mod sign_in_error;
 mod store_error;
+mod upload;
 
 pub use caller::{ManagementCaller, bearer_token};
 pub use client::ClientInfo;
@@ -29,3 +30,4 @@ pub use page_phrases::{PagePhrases, is_translation, page_phrases};
 pub use pagination::Pagination;
 pub use phrases::Phrases;
 pub use security_headers::{REQUEST_ID, security_headers};
+pub use upload::{UploadedFile, upload_limit};

@@ -8,6 +8,7 @@ use crate::{
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
+use portico_assets::AssetStorage;
 use portico_connectors::{Registry, http::HttpClient};
 use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
 use portico_model::TenantId;
@@ -67,6 +68,8 @@ pub struct App {
     pub connectors: Registry,
     /// Seals third-party tokens; absent when no key is configured.
     pub kek: Option<Kek>,
+    /// Where uploaded files are kept; absent when uploads are off.
+    pub assets: Option<AssetStorage>,
     /// Configuration.
     pub settings: Settings,
     /// Audit log.
@@ -91,6 +94,8 @@ pub struct AppParts {
     pub connectors: Registry,
     /// Seals third-party tokens.
     pub kek: Option<Kek>,
+    /// Where uploaded files are kept.
+    pub assets: Option<AssetStorage>,
     /// Configuration.
     pub settings: Settings,
     /// The tenants to serve.
@@ -110,6 +115,7 @@ impl App {
             outbound: parts.outbound,
             connectors: parts.connectors,
             kek: parts.kek,
+            assets: parts.assets,
             settings: parts.settings,
             tenants: parts.tenants.into_iter().map(Arc::new).collect(),
             event_sequence: crate::events::Sequence::default(),

@@ -5,6 +5,7 @@ pub mod action;
 mod activity;
 pub mod app;
 pub mod applications;
+pub mod assets;
 pub mod audit;
 pub mod custom_claims;
 pub mod custom_domains;
@@ -39,6 +40,7 @@ pub mod verification_code;
 pub mod webhook;
 
 pub use app::{App, Ctx, Settings};
+pub use portico_assets::MAX_UPLOAD_BYTES;
 pub use signing_keys::SigningKeys;
 pub use snapshot::{Client, Snapshot};
 pub use tenant::Tenant;

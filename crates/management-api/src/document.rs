@@ -10,7 +10,10 @@ use utoipa::{
         Schema,
         path::{Operation, PathItem},
         schema::{SchemaType, Type},
-        security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
+        security::{
+            ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityRequirement,
+            SecurityScheme,
+        },
     },
 };
 
@@ -69,11 +72,17 @@ pub fn base() -> OpenApi {
     let scopes = Scopes::from_iter([("all", "Everything")]);
     let flow = Flow::ClientCredentials(ClientCredentials::new("/oidc/token", scopes));
     components.add_security_scheme("OAuth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    components.add_security_scheme("Bearer", SecurityScheme::Http(bearer));
     components.schemas.insert("ErrorBody".to_owned(), ErrorBody::schema());
     OpenApiBuilder::new()
         .info(info)
         .components(Some(components))
-        .security(Some([SecurityRequirement::new("OAuth2", ["all"])]))
+        .security(Some([
+            SecurityRequirement::new("OAuth2", ["all"]),
+            // The same token, obtained elsewhere.
+            SecurityRequirement::new("Bearer", Vec::<String>::new()),
+        ]))
         .build()
 }
 

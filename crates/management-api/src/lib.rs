@@ -65,6 +65,7 @@ mod sso_connectors;
 mod subject_tokens;
 mod systems;
 mod token_settings;
+mod user_assets;
 mod user_data;
 mod user_identities;
 mod user_roles;
@@ -128,6 +129,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(systems::router())
         .merge(token_settings::router())
         .merge(subject_tokens::router())
+        .merge(user_assets::router())
         .merge(user_data::router())
         .merge(user_identities::router())
         .merge(user_roles::router())

@@ -37,6 +37,7 @@ pub mod secret;
 pub mod sentinel;
 pub mod sign_in_experience;
 pub mod sso_connector;
+pub mod storage_provider;
 pub mod subject_token;
 pub mod tenant;
 pub mod text_enum;
@@ -54,6 +55,7 @@ pub use hook::{Hook, HookEvent};
 pub use id::TenantId;
 pub use sign_in_experience::SignInExperience;
 pub use sso_connector::SsoConnector;
+pub use storage_provider::StorageProvider;
 pub use user::User;
 
 /// A JSON object, key order kept.

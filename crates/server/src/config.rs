@@ -2,7 +2,7 @@
 //!
 //! The names are Logto's where it has them (`docs/config.md` lists all).
 
-use crate::tls;
+use crate::{storage_config::StorageConfig, tls};
 use anyhow::{Context, Result, bail};
 use clap::{ArgAction, Args};
 use jiff::tz::TimeZone;
@@ -71,6 +71,9 @@ pub struct ServerConfig {
     /// Days that audit log entries are kept; forever when absent.
     #[arg(long, env = "AUDIT_LOG_RETENTION_DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     pub audit_log_retention_days: Option<u32>,
+    /// Where uploaded files are kept.
+    #[command(flatten)]
+    pub storage: StorageConfig,
     /// Only in builds with the feature `peer-suite`: behave as compatibility runs expect.
     #[arg(long, env = "INTEGRATION_TEST", value_parser = parse_flag, default_value = "false", action = ArgAction::Set, hide = true)]
     pub integration_test: bool,
@@ -182,7 +185,7 @@ impl ServerConfig {
         target.or_else(|| self.is_compatibility_run().then(|| "domains.invalid".to_owned()))
     }
 
-    const fn is_compatibility_run(&self) -> bool {
+    pub(crate) const fn is_compatibility_run(&self) -> bool {
         cfg!(feature = "peer-suite") && self.integration_test
     }
 

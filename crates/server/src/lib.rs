@@ -8,4 +8,6 @@ mod pages;
 pub mod router;
 pub mod serve;
 pub mod start;
+pub mod storage_config;
+mod stored_files;
 pub mod tls;

@@ -1,5 +1,6 @@
 //! The pages a browser opens: sign-in pages on every tenant, the Console on the admin tenant.
 
+use crate::stored_files::{custom_ui, custom_ui_file, upload};
 use axum::{
     Router,
     extract::{Path, Query, State, rejection::QueryRejection},
@@ -16,7 +17,7 @@ use portico_identity::{
 };
 use portico_model::{ErrorCode, TenantId};
 use portico_store::users;
-use portico_web::{App, ConsoleData, ShellData, asset, console_index, sign_in_shell};
+use portico_web::{App, ConsoleData, ShellData, api_reference_index, asset, console_index, sign_in_shell};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
@@ -25,6 +26,9 @@ use url::Url;
 pub fn router(ctx: &Ctx) -> Router<Ctx> {
     let pages = Router::new()
         .route("/assets/{*path}", get(sign_in_asset))
+        .route("/api-reference", get(async || api_reference_index()))
+        .route("/api-reference/{*path}", get(api_reference_asset))
+        .route("/user-assets/{*path}", get(upload))
         .route("/callback/{connector_id}", post(form_post_callback).get(sign_in_page))
         .fallback(sign_in_page);
     if !ctx.tenant.id.is_admin() {
@@ -42,8 +46,22 @@ pub fn consent_page() -> MethodRouter<Ctx> {
     get(sign_in_page)
 }
 
-async fn sign_in_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    asset(App::SignIn, &format!("assets/{path}"), &headers)
+async fn sign_in_asset(
+    State(ctx): State<Ctx>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let path = format!("assets/{path}");
+    let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
+    let settings = &snapshot.sign_in_experience;
+    match custom_ui(&ctx, settings) {
+        Some(id) => custom_ui_file(&ctx, id, &path, settings, &headers).await,
+        None => Ok(asset(App::SignIn, &path, &headers)),
+    }
+}
+
+async fn api_reference_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    asset(App::ApiReference, &path, &headers)
 }
 
 /// What a page's address may say about it.
@@ -70,6 +88,9 @@ async fn sign_in_page(
     // An address with an unreadable query still shows its page.
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
+    if let Some(id) = custom_ui(&ctx, &snapshot.sign_in_experience) {
+        return custom_ui_file(&ctx, id, path, &snapshot.sign_in_experience, &headers).await;
+    }
     let phrases = page_phrases(&snapshot, &page_languages(&snapshot, &query, &headers));
     let audience = Audience {
         application_id: query.app_id.as_deref(),
@@ -108,7 +129,7 @@ fn page_languages(snapshot: &Snapshot, query: &PageQuery, headers: &HeaderMap) -
 }
 
 /// Who may frame the sign-in pages for a preview: the Console.
-fn admin_origins(ctx: &Ctx) -> Vec<String> {
+pub(crate) fn admin_origins(ctx: &Ctx) -> Vec<String> {
     ctx.for_tenant(&TenantId::admin_tenant())
         .map(|admin| origin(&admin.tenant.endpoint))
         .into_iter()

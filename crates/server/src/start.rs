@@ -2,6 +2,7 @@
 
 use crate::config::{DatabaseConfig, ServerConfig};
 use anyhow::{Context as _, Result};
+use portico_assets::AssetStorage;
 use portico_connectors::{Registry, Services, http::HttpClient};
 use portico_crypto::{clock::SystemClock, password::PasswordHasher};
 use portico_identity::{App, Settings, Tenant, app::AppParts};
@@ -51,6 +52,7 @@ pub fn offline_app(db: Db) -> Result<Arc<App>> {
         Settings::default(),
         HttpClient::new(portico_connectors::http::OutboundPolicy::default())?,
         None,
+        None,
     )
 }
 
@@ -58,13 +60,15 @@ pub fn offline_app(db: Db) -> Result<Arc<App>> {
 ///
 /// # Errors
 /// When the configuration is unusable.
-pub fn server_app(db: Db, config: &ServerConfig) -> Result<Arc<App>> {
+pub async fn server_app(db: Db, database: &DatabaseConfig, config: &ServerConfig) -> Result<Arc<App>> {
     let endpoints = Endpoints { core: config.endpoint()?, admin: config.admin_endpoint()? };
     let threads = config
         .password_hashing_threads
         .unwrap_or_else(|| available_parallelism().map_or(1, std::num::NonZero::get));
     let outbound = HttpClient::new(config.outbound_policy()?).context("outbound HTTP client")?;
-    assemble(db, &endpoints, threads, config.settings(), outbound, config.kek()?)
+    // Compatibility runs expect a service without a storage.
+    let assets = config.storage.open(&db, database, !config.is_compatibility_run()).await?;
+    assemble(db, &endpoints, threads, config.settings(), outbound, config.kek()?, assets)
 }
 
 fn assemble(
@@ -74,6 +78,7 @@ fn assemble(
     settings: Settings,
     outbound: HttpClient,
     kek: Option<portico_crypto::seal::Kek>,
+    assets: Option<AssetStorage>,
 ) -> Result<Arc<App>> {
     let clock = Arc::new(SystemClock);
     let registry = Registry::all(&Services::new(outbound.clone(), clock.clone()));
@@ -87,6 +92,7 @@ fn assemble(
         connectors: registry,
         outbound,
         kek,
+        assets,
         settings,
         tenants: vec![
             Tenant::new(TenantId::default_tenant(), &endpoints.core),

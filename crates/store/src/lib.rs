@@ -42,6 +42,7 @@ pub mod sign_in_experiences;
 pub mod signing_certificates;
 pub mod sso_connectors;
 pub mod subject_tokens;
+pub mod systems;
 mod table;
 pub mod tenants;
 #[cfg(any(test, feature = "testing"))]

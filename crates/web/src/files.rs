@@ -11,6 +11,8 @@ pub enum App {
     SignIn,
     /// The administration console.
     Console,
+    /// The interactive reference of the APIs.
+    ApiReference,
 }
 
 #[derive(RustEmbed)]
@@ -21,12 +23,17 @@ struct SignIn;
 #[folder = "../../ui/dist/console"]
 struct Console;
 
+#[derive(RustEmbed)]
+#[folder = "../../ui/dist/api-reference"]
+struct ApiReference;
+
 impl App {
     /// A file of the app by its path below the app's folder.
     pub(crate) fn file(self, path: &str) -> Option<EmbeddedFile> {
         match self {
             Self::SignIn => SignIn::get(path),
             Self::Console => Console::get(path),
+            Self::ApiReference => ApiReference::get(path),
         }
     }
 

@@ -44,6 +44,29 @@ pub(crate) fn sign_in_policy(nonce: &str, frame_ancestors: &[String]) -> String 
     )
 }
 
+/// Where sign-in pages find the scripts and frames of captchas and of Google's one-tap sign-in.
+const HELPERS: &str = "https://accounts.google.com/gsi/ https://challenges.cloudflare.com/turnstile/ \
+                       https://www.google.com/recaptcha/ https://www.recaptcha.net/recaptcha/ https://www.gstatic.com/recaptcha/";
+
+/// Policy of pages that an administrator uploaded in place of the sign-in pages: what such pages are usually built of,
+/// inline scripts and styles too, and the sources from the settings.
+#[must_use]
+pub fn custom_ui_policy(
+    scripts: &[String],
+    connections: &[String],
+    frame_ancestors: &[String],
+) -> HeaderValue {
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'unsafe-inline' {HELPERS}{}; style-src 'self' 'unsafe-inline' https:; \
+         font-src 'self' https: data:; img-src 'self' https: data: blob:; connect-src 'self' {HELPERS}{}; \
+         frame-src 'self' https:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'{}",
+        origins(scripts),
+        origins(connections),
+        origins(frame_ancestors)
+    );
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
 /// Policy of the console. Its component library writes styles at run time. It may call any HTTPS
 /// address, because it reads the discovery document of an identity provider that is being set up;
 /// plain HTTP only on this machine, for a provider under development.
@@ -56,6 +79,11 @@ pub(crate) fn console_policy(nonce: &str, endpoints: &[String]) -> String {
          frame-src 'self'{endpoints}; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     )
 }
+
+/// Policy of the API reference: its library writes styles at run time, draws icons from inside its style sheet, and
+/// calls only this server.
+pub(crate) const API_REFERENCE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// Origins as a source list; anything that could end the directive is left out.
 fn origins(list: &[String]) -> String {

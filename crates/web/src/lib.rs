@@ -11,4 +11,5 @@ mod shell;
 
 pub use assets::asset;
 pub use files::App;
-pub use shell::{ConsoleData, ShellData, console_index, sign_in_shell};
+pub use headers::custom_ui_policy;
+pub use shell::{ConsoleData, ShellData, api_reference_index, console_index, sign_in_shell};

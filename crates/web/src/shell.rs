@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::App;
-use crate::headers::{console_policy, insert_common, insert_policy, sign_in_policy};
+use crate::headers::{API_REFERENCE_POLICY, console_policy, insert_common, insert_policy, sign_in_policy};
 
 /// Marker that the build leaves where a page needs the nonce.
 const NONCE_MARKER: &str = "{{nonce}}";
@@ -120,6 +120,17 @@ pub fn console_index(data: &ConsoleData<'_>) -> Response {
         HeaderValue::from_static("same-origin"),
     );
     headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN"));
+    response
+}
+
+/// The page of the API reference.
+#[must_use]
+pub fn api_reference_index() -> Response {
+    let Some(index) = App::ApiReference.text("index.html") else { return not_built() };
+    let mut response = axum::response::Html(index).into_response();
+    let headers = response.headers_mut();
+    insert_common(headers);
+    insert_policy(headers, API_REFERENCE_POLICY.to_owned());
     response
 }
 

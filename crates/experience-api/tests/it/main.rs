@@ -4,6 +4,7 @@
 
 mod actions;
 mod admin;
+mod avatar;
 mod breach;
 #[path = "../../../connectors/tests/it/idp.rs"]
 #[allow(dead_code, missing_docs, reason = "shared with the connectors' own tests, which use all of it")]

@@ -8,6 +8,7 @@ use axum::{
     middleware,
 };
 use http_body_util::BodyExt as _;
+use portico_assets::{AssetStorage, Place};
 use portico_connectors::{HttpClient, OutboundPolicy, Registry, Services};
 use portico_crypto::{FixedClock, PasswordHasher, cookie::CookieKeys, id, seal::Kek};
 use portico_http_kit::{language, security_headers};
@@ -37,6 +38,8 @@ pub struct World {
     pub clock: Arc<FixedClock>,
     pub post: Post,
     router: Router,
+    /// Holds the uploads as long as the server runs.
+    _folder: tempfile::TempDir,
 }
 
 /// An answer, read to its end.
@@ -74,6 +77,7 @@ impl World {
         let policy = OutboundPolicy { allow_private: true, ..OutboundPolicy::default() };
         let outbound = HttpClient::new(policy).unwrap();
         let endpoint = |port: u16| Url::parse(&format!("http://localhost:{port}")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
         let app = App::new(AppParts {
             db: db.clone(),
             clock: clock.clone(),
@@ -83,6 +87,7 @@ impl World {
                 .with(post.entry(ConnectorType::Sms)),
             outbound,
             kek: Some(Kek::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap()),
+            assets: Some(AssetStorage::open(&Place::folder(folder.path())).unwrap()),
             settings: Settings { status_api_key: Some("status key".into()), ..Settings::default() },
             tenants: vec![
                 Tenant::new(TenantId::default_tenant(), &endpoint(3001)),
@@ -95,7 +100,7 @@ impl World {
             .layer(middleware::from_fn(language::localize))
             .layer(middleware::from_fn(security_headers))
             .with_state(ctx.clone());
-        Self { ctx, clock, post, router }
+        Self { ctx, clock, post, router, _folder: folder }
     }
 
     /// Changes the sign-in settings.

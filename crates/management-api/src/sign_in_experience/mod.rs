@@ -1,5 +1,6 @@
 //! Sign-in experience: how people sign in and what the pages look like.
 
+mod custom_ui;
 mod patch;
 mod rules;
 
@@ -29,6 +30,7 @@ pub(crate) fn router() -> OpenApiRouter<Ctx> {
         .routes(routes!(get, update))
         .routes(routes!(check_password))
         .routes(routes!(username_conflicts))
+        .merge(custom_ui::router())
 }
 
 fn missing() -> ApiError {

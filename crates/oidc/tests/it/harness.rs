@@ -105,6 +105,7 @@ impl Provider {
             connectors: Registry::all(&Services::new(outbound.clone(), clock.clone())),
             outbound,
             kek: None,
+            assets: None,
             settings: Settings::default(),
             tenants: vec![
                 Tenant::new(TenantId::default_tenant(), &endpoint(3001)),

@@ -2,6 +2,7 @@
 
 mod apps;
 mod serve;
+mod system;
 mod users;
 
 use crate::config::{DatabaseConfig, ServerConfig};
@@ -29,6 +30,9 @@ enum Command {
     /// Applications.
     #[command(subcommand)]
     Apps(apps::AppsCommand),
+    /// Settings of the whole service.
+    #[command(subcommand)]
+    System(system::SystemCommand),
     /// Users.
     #[command(subcommand)]
     Users(users::UsersCommand),
@@ -52,6 +56,7 @@ impl Cli {
                 Ok(())
             }
             Some(Command::Apps(command)) => command.run(&self.database).await,
+            Some(Command::System(command)) => command.run(&self.database).await,
             Some(Command::Users(command)) => command.run(&self.database).await,
             Some(Command::Openapi { api }) => {
                 use std::io::Write as _;

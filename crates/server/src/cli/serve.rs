@@ -27,7 +27,7 @@ pub async fn run(database: &DatabaseConfig, config: &ServerConfig) -> Result<()>
         false => Some(bind(&config.host, config.admin_port).await?),
     };
     let db = open_database(database).await?;
-    let app = server_app(db.clone(), config)?;
+    let app = server_app(db.clone(), database, config).await?;
     let tenant = |id: TenantId| app.ctx(&id).context("the tenant is not served");
     let mut listeners = vec![(core, router::tenant(&tenant(TenantId::default_tenant())?))];
     if let Some(listener) = admin {

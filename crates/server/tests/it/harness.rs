@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use portico_assets::{AssetStorage, Place};
 use portico_connectors::{OutboundPolicy, Registry, Services, http::HttpClient};
 use portico_crypto::{clock::FixedClock, password::PasswordHasher};
 use portico_identity::{App, Ctx, Settings, Tenant, app::AppParts};
@@ -13,7 +14,7 @@ use portico_model::{TenantId, connector::ConnectorType};
 use portico_server::router;
 use portico_store::testing::TestDb;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use tower::ServiceExt;
 use url::Url;
 
@@ -30,6 +31,8 @@ pub struct Server {
     pub post: Post,
     core: Router,
     admin: Router,
+    /// Holds the uploads as long as the server runs.
+    _folder: tempfile::TempDir,
 }
 
 /// An answer, read to its end.
@@ -38,12 +41,19 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Value,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
     /// Status and error code, the two things that most refusals are about.
     pub fn refusal(&self) -> (u16, &str) {
         (self.status.as_u16(), self.body["code"].as_str().unwrap_or_default())
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8(self.bytes.clone()).unwrap()
     }
 
     /// Values of a header that may repeat.
@@ -71,12 +81,28 @@ impl Server {
         Self::with_settings(db, Settings::default())
     }
 
+    /// A server that keeps no uploads.
+    pub fn without_assets(db: &TestDb) -> Self {
+        Self::with_parts(db, Settings::default(), OutboundPolicy::default(), |_| None)
+    }
+
     pub fn with_settings(db: &TestDb, settings: Settings) -> Self {
         Self::with_outbound(db, settings, OutboundPolicy::default())
     }
 
     /// A server that may call the addresses that the policy names.
     pub fn with_outbound(db: &TestDb, settings: Settings, policy: OutboundPolicy) -> Self {
+        let open = |folder: &Path| Some(AssetStorage::open(&Place::folder(folder)).unwrap());
+        Self::with_parts(db, settings, policy, open)
+    }
+
+    fn with_parts(
+        db: &TestDb,
+        settings: Settings,
+        policy: OutboundPolicy,
+        assets: fn(&Path) -> Option<AssetStorage>,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(NOW_MS));
         let post = Post::default();
         let outbound = HttpClient::new(policy).unwrap();
@@ -89,6 +115,7 @@ impl Server {
                 .with(post.entry(ConnectorType::Sms)),
             outbound,
             kek: None,
+            assets: assets(folder.path()),
             settings,
             tenants: vec![
                 Tenant::new(TenantId::default_tenant(), &Url::parse(CORE).unwrap()),
@@ -97,7 +124,7 @@ impl Server {
         });
         let of = |tenant: TenantId| router::tenant(&app.ctx(&tenant).unwrap());
         let (core, admin) = (of(TenantId::default_tenant()), of(TenantId::admin_tenant()));
-        Self { app, clock, post, core, admin }
+        Self { app, clock, post, core, admin, _folder: folder }
     }
 
     pub fn ctx(&self, tenant: &TenantId) -> Ctx {
@@ -208,6 +235,6 @@ impl Caller {
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer { status: parts.status, headers: parts.headers, body, bytes: bytes.into() }
     }
 }

@@ -8,6 +8,7 @@ mod records;
 mod seam;
 mod seed;
 mod sign_in;
+mod systems;
 mod users;
 
 use futures_util::future::BoxFuture;

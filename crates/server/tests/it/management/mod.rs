@@ -31,5 +31,6 @@ mod sso_connector_signing_keys;
 mod sso_connectors;
 mod subject_tokens;
 mod system_settings;
+mod user_assets;
 mod users;
 mod verification_codes;
