@@ -977,6 +977,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard/users/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many users are active. */
+        get: operations["GetActiveUserCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/users/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many users are new today and in the last seven days. */
+        get: operations["GetNewUserCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/users/total": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many users there are. */
+        get: operations["GetTotalUserCount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/domains": {
         parameters: {
             query?: never;
@@ -1100,6 +1151,128 @@ export interface paths {
         head?: never;
         /** Changes what a template says. */
         patch: operations["UpdateEmailTemplateDetails"];
+        trace?: never;
+    };
+    "/api/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks of the tenant. */
+        get: operations["ListHooks"];
+        put?: never;
+        /** Adds a webhook. */
+        post: operations["CreateHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook. */
+        get: operations["GetHook"];
+        put?: never;
+        post?: never;
+        /** Deletes a webhook; what waits for it is not delivered. */
+        delete: operations["DeleteHook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook. */
+        patch: operations["UpdateHook"];
+        trace?: never;
+    };
+    "/api/hooks/{id}/recent-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries of a webhook: of the last 24 hours when no time is given. */
+        get: operations["ListHookRecentLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{id}/signing-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a webhook a new signing key; deliveries that wait are signed with it. */
+        patch: operations["UpdateHookSigningKey"];
+        trace?: never;
+    };
+    "/api/hooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an example of each event, signed with the webhook's key. Nothing is logged. */
+        post: operations["CreateHookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the audit log, newest first. */
+        get: operations["ListLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry. */
+        get: operations["GetLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/one-time-tokens": {
@@ -2153,6 +2326,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign-in-exp/default/custom-ui-assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unpacks and keeps a zip archive of pages; they are served once the settings name their id. */
+        post: operations["UploadCustomUiAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in-exp/username-policy/case-sensitivity-conflicts": {
         parameters: {
             query?: never;
@@ -2320,6 +2510,40 @@ export interface paths {
         };
         /** Under which domain protected applications live. */
         get: operations["GetSystemApplicationConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user-assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a file at a public address. */
+        post: operations["CreateUserAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user-assets/service-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether files can be uploaded, and which. */
+        get: operations["GetUserAssetServiceStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2684,6 +2908,19 @@ export interface components {
             environmentVariables?: {
                 [key: string]: string;
             };
+        };
+        /** @description How many users are active: on a day, in seven days, in thirty. */
+        ActiveUserCountsResponse: {
+            dauCurve: components["schemas"]["ActiveUsersOfDay"][];
+            dau: components["schemas"]["CountWithDelta"];
+            wau: components["schemas"]["CountWithDelta"];
+            mau: components["schemas"]["CountWithDelta"];
+        };
+        /** @description How many users were active on a day. */
+        ActiveUsersOfDay: {
+            date: string;
+            /** Format: int64 */
+            count: number;
         };
         /** @description Asking for a second factor only when something looks unusual. */
         AdaptiveMfa: {
@@ -3184,6 +3421,13 @@ export interface components {
             /** @description By name. */
             userScopes?: components["schemas"]["UserScope"][];
         };
+        /** @description A count, and how much it differs from the one of the time before. */
+        CountWithDelta: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            delta: number;
+        };
         /** @description Client settings beyond the standard ones. */
         CustomClientMetadata: {
             /** @description Origins that may call the OpenID provider from a browser, besides those of the redirect URIs. */
@@ -3420,6 +3664,13 @@ export interface components {
             /** @description Lines for developers. */
             details?: string;
         };
+        /** @description What became of a webhook's deliveries in the last 24 hours. */
+        ExecutionStats: {
+            /** Format: int64 */
+            successCount: number;
+            /** Format: int64 */
+            requestCount: number;
+        };
         /** @enum {string} */
         ExtendedClaim: "custom_data" | "identities" | "sso_identities" | "roles" | "organizations" | "organization_data" | "organization_roles";
         /** @description An application as an icon in a list. */
@@ -3436,6 +3687,14 @@ export interface components {
         };
         /** @enum {string} */
         FieldControl: "Off" | "ReadOnly" | "Edit";
+        /** @description A form with one file. */
+        FileForm: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+        };
         /** @description One digest, with colons and without. */
         Fingerprint: {
             formatted: string;
@@ -3455,6 +3714,81 @@ export interface components {
         HasuraResponse: {
             "X-Hasura-User-Id"?: string;
             "X-Hasura-Role"?: string;
+        };
+        /** @description A webhook. */
+        Hook: {
+            /** @description Tenant that owns the webhook. */
+            tenantId: string;
+            /** @description Id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description The one event of webhooks made the old way; without effect when `events` holds any. */
+            event: components["schemas"]["HookEvent"] | null;
+            /** @description Events it wants to know. */
+            events: components["schemas"]["HookEvent"][];
+            /** @description Where and how it is delivered. */
+            config: components["schemas"]["HookConfig"];
+            /** @description Key of the signature over each delivery. */
+            signingKey: string;
+            /** @description Whether it is told of anything. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+        };
+        /** @description Where a webhook is delivered, and how. */
+        HookConfig: {
+            /** @description Address that is posted to. */
+            url: string;
+            /** @description Headers to send beside ours. */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description How often a failed delivery is tried again, at most [`MAX_RETRIES`].
+             */
+            retries?: number;
+        };
+        /** @description A new webhook. */
+        HookCreate: {
+            name?: string;
+            /** @description The old way to name the one event. */
+            event?: components["schemas"]["HookEvent"];
+            events?: components["schemas"]["HookEvent"][];
+            config: components["schemas"]["HookConfig"];
+            enabled?: boolean;
+            /**
+             * Format: int64
+             * @description Now when absent.
+             */
+            createdAt?: number;
+        };
+        /** @enum {string} */
+        HookEvent: "PostRegister" | "PostSignIn" | "PostSignInAdaptiveMfaTriggered" | "PostResetPassword" | "User.Created" | "User.Deleted" | "User.Data.Updated" | "User.SuspensionStatus.Updated" | "Role.Created" | "Role.Deleted" | "Role.Data.Updated" | "Role.Scopes.Updated" | "Scope.Created" | "Scope.Deleted" | "Scope.Data.Updated" | "Organization.Created" | "Organization.Deleted" | "Organization.Data.Updated" | "Organization.Membership.Updated" | "OrganizationRole.Created" | "OrganizationRole.Deleted" | "OrganizationRole.Data.Updated" | "OrganizationRole.Scopes.Updated" | "OrganizationScope.Created" | "OrganizationScope.Deleted" | "OrganizationScope.Data.Updated" | "Identifier.Lockout" | "Message.RateLimited" | "Grant.LimitExceeded";
+        /** @description Changes to a webhook; `config` is replaced whole. */
+        HookPatch: {
+            name?: string;
+            event?: components["schemas"]["HookEvent"] | null;
+            events?: components["schemas"]["HookEvent"][];
+            config?: components["schemas"]["HookConfig"];
+            enabled?: boolean;
+            /** Format: int64 */
+            createdAt?: number;
+        };
+        /** @description A webhook, with its statistics when they are asked for. */
+        HookResponse: components["schemas"]["Hook"] & {
+            executionStats?: components["schemas"]["ExecutionStats"];
+        };
+        /** @description What to send where. */
+        HookTestInput: {
+            events: components["schemas"]["HookEvent"][];
+            config: components["schemas"]["HookConfig"];
+            /** @description What older callers send; without effect. */
+            event?: unknown;
         };
         /** @description Which extended claims the ID token carries. */
         IdTokenConfig: {
@@ -3576,6 +3910,51 @@ export interface components {
             /** @description Used when the browser's languages are not offered. */
             fallbackLanguage: string;
         };
+        /** @description One audit log entry. */
+        Log: {
+            /** @description Tenant that owns the entry. */
+            tenantId: string;
+            /** @description Id. */
+            id: string;
+            /** @description What happened, for example `Interaction.SignIn.Submit`. */
+            key: string;
+            /** @description `key`, `result`, `error`, `ip`, `userAgent`, `userId`, `applicationId`, and what the act adds. */
+            payload: components["schemas"]["LogPayload"];
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+        };
+        /** @description Why an act failed. */
+        LogError: {
+            [key: string]: unknown;
+        } | string;
+        /** @description What an entry says at least; described for the API only, as each act adds facts of its own. */
+        LogPayload: {
+            key: string;
+            result: components["schemas"]["LogResult"];
+            error?: components["schemas"]["LogError"];
+            ip?: string;
+            userAgent?: string;
+            userId?: string;
+            applicationId?: string;
+            cimdClientId?: string;
+            sessionId?: string;
+            params?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description An entry without the tenant. */
+        LogResponse: {
+            id: string;
+            key: string;
+            payload: components["schemas"]["LogPayload"];
+            /** Format: int64 */
+            createdAt: number;
+        };
+        /** @enum {string} */
+        LogResult: "Success" | "Error";
         /** @description Values for the template, or `false` for no message. */
         MessageInput: boolean | components["schemas"]["MessagePayloadInput"];
         /** @description Values for the template of the message. */
@@ -3606,6 +3985,11 @@ export interface components {
             id: string;
             /** @description Name. */
             name: string;
+        };
+        /** @description How many users are new. */
+        NewUserCountsResponse: {
+            today: components["schemas"]["CountWithDelta"];
+            last7Days: components["schemas"]["CountWithDelta"];
         };
         /** @description Standard client metadata. */
         OidcClientMetadata: {
@@ -4346,6 +4730,11 @@ export interface components {
         };
         /** @enum {string} */
         SentinelTargetType: "User" | "App";
+        /**
+         * @description Whether there is a storage.
+         * @enum {string}
+         */
+        ServiceStatus: "ready" | "not_configured";
         /** @description How long sessions last. */
         SessionSettings: {
             /**
@@ -4653,9 +5042,24 @@ export interface components {
             /** @description Whether new access tokens can be had. */
             hasRefreshToken: boolean;
         };
+        /** @description How many users there are. */
+        TotalUserCountResponse: {
+            /** Format: int64 */
+            totalUserCount: number;
+        };
         /** @description Texts by key, nested like the built-in ones. */
         TranslationInput: {
             [key: string]: unknown;
+        };
+        /**
+         * @description A media type that may be uploaded.
+         * @enum {string}
+         */
+        UploadMediaType: "image/jpeg" | "image/png" | "image/gif" | "image/vnd.microsoft.icon" | "image/x-icon" | "image/svg+xml" | "image/tiff" | "image/webp" | "image/bmp" | "application/zip";
+        /** @description Uploaded pages. */
+        UploadedCustomUi: {
+            /** @description Id to put into `customUiAssets` of the settings. */
+            customUiAssetId: string;
         };
         /** @description The `address` claim (OpenID Connect Core §5.1.1). */
         UserAddress: {
@@ -4665,6 +5069,18 @@ export interface components {
             region?: string;
             postalCode?: string;
             country?: string;
+        };
+        /** @description An uploaded file. */
+        UserAsset: {
+            /** @description Its public address. */
+            url: string;
+        };
+        /** @description Whether files can be uploaded, and which. */
+        UserAssetsServiceStatus: {
+            status: components["schemas"]["ServiceStatus"];
+            allowUploadMimeTypes?: components["schemas"]["UploadMediaType"][];
+            maxUploadFileSize?: number;
+            isExperienceAvatarUploadEnabled?: boolean;
         };
         /** @description A new user. */
         UserCreate: {
@@ -9886,6 +10302,132 @@ export interface operations {
             };
         };
     };
+    GetActiveUserCounts: {
+        parameters: {
+            query?: {
+                /** @description The day the figures end with, like 2026-01-31; today when absent. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActiveUserCountsResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetNewUserCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewUserCountsResponse"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetTotalUserCount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotalUserCountResponse"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     ListDomains: {
         parameters: {
             query?: never;
@@ -10608,6 +11150,601 @@ export interface operations {
                 };
             };
             /** @description No such template. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListHooks: {
+        parameters: {
+            query?: {
+                /** @description Add the statistics of the last 24 hours. */
+                includeExecutionStats?: string;
+                /** @description First page is 1. */
+                page?: number;
+                /** @description Rows a page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookResponse"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookCreate"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetHook: {
+        parameters: {
+            query?: {
+                /** @description Add the statistics of the last 24 hours. */
+                includeExecutionStats?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListHookRecentLogs: {
+        parameters: {
+            query?: {
+                /** @description Only of this event: `TriggerHook.<event>`. */
+                logKey?: string;
+                /** @description Stop counting at 10,000. */
+                enableCap?: string;
+                /** @description Epoch milliseconds. */
+                start_time?: string;
+                /** @description Epoch milliseconds. */
+                end_time?: string;
+                /** @description First page is 1. */
+                page?: number;
+                /** @description Rows a page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogResponse"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateHookSigningKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateHookTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookTestInput"];
+            };
+        };
+        responses: {
+            /** @description Every example was accepted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such webhook. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The address does not answer, or answers with an error. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListLogs: {
+        parameters: {
+            query?: {
+                /** @description Only acts of this user. */
+                userId?: string;
+                /** @description Only acts through this application. */
+                applicationId?: string;
+                /** @description Only this act. */
+                logKey?: string;
+                /** @description Stop counting at 10,000. */
+                enableCap?: string;
+                /** @description Epoch milliseconds. */
+                start_time?: string;
+                /** @description Epoch milliseconds. */
+                end_time?: string;
+                /** @description First page is 1. */
+                page?: number;
+                /** @description Rows a page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such entry. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -17101,6 +18238,66 @@ export interface operations {
             };
         };
     };
+    UploadCustomUiAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            /** @description Kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedCustomUi"];
+                };
+            };
+            /** @description Not an archive of pages, too large, or uploads are off. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The storage failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     GetUsernameCaseSensitivityConflicts: {
         parameters: {
             query?: {
@@ -17879,6 +19076,95 @@ export interface operations {
             };
             /** @description No proxy for protected applications is configured. */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateUserAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            /** @description Kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAsset"];
+                };
+            };
+            /** @description Too large, of a type that is not allowed, or uploads are off. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetUserAssetServiceStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can be uploaded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAssetsServiceStatus"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
