@@ -1,6 +1,7 @@
 //! Applications that sign people in over SAML.
 
 use crate::{
+    application_access_control::require_rules,
     applications::get_application,
     checks::{Checks, MAX_NAME, MAX_SHORT},
     patch::{present, replace},
@@ -232,15 +233,7 @@ impl SamlApplicationPatch {
         self.acs_url.iter().flatten().try_for_each(check_acs_url)
     }
 
-    fn apply(
-        self,
-        application: &mut Application,
-        config: &mut SamlApplicationConfig,
-    ) -> Result<(), ApiError> {
-        if self.app_level_access_control_enabled == Some(true) {
-            // No rules can be written yet, and an application without rules would let nobody in.
-            return Err(ApiError::new(ErrorCode::RequestInvalidInput).with_status(422));
-        }
+    fn apply(self, application: &mut Application, config: &mut SamlApplicationConfig) {
         replace(&mut application.name, self.name);
         replace(&mut application.description, self.description);
         replace(&mut application.custom_data, self.custom_data);
@@ -250,7 +243,6 @@ impl SamlApplicationPatch {
         replace(&mut config.acs_url, self.acs_url);
         replace(&mut config.encryption, self.encryption);
         replace(&mut config.name_id_format, self.name_id_format);
-        Ok(())
     }
 }
 
@@ -365,7 +357,11 @@ async fn update(
                 let mut application =
                     applications::find_for_update(tx, &tenant, &id).await?.ok_or_else(gone)?;
                 let mut config = saml_applications::find_config(tx, &tenant, &id).await?.ok_or_else(gone)?;
-                body.apply(&mut application, &mut config)?;
+                let was_limited = application.app_level_access_control_enabled;
+                body.apply(&mut application, &mut config);
+                if application.app_level_access_control_enabled && !was_limited {
+                    require_rules(tx, &tenant, &id).await?;
+                }
                 applications::update(tx, &tenant, &application).await?;
                 saml_applications::update_config(tx, &tenant, &config).await?;
                 Ok::<_, ApiError>((application, config))

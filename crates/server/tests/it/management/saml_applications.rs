@@ -76,6 +76,10 @@ both_databases! {
         }
         assert_eq!(machine.get(&path).await.ok(), changed);
 
+        // Nobody could use an application that is open to nobody.
+        let closed = machine.patch(&path, json!({ "appLevelAccessControlEnabled": true })).await;
+        assert_eq!(closed.status.as_u16(), 422);
+
         // The general routes show it without its OAuth side, and change nothing.
         let general = format!("/api/applications/{id}");
         let shown = machine.get(&general).await.ok();
