@@ -5,15 +5,16 @@
 
 use crate::{
     Ctx,
+    events::Events,
     sign_in::{Refusal, SignInError},
 };
 use portico_crypto::{id, sha256_hex};
 use portico_model::{
-    ErrorCode, JsonObject,
+    ErrorCode, HookEvent, JsonObject,
     sentinel::{
         SentinelAction, SentinelActionResult, SentinelActivity, SentinelDecision, SentinelTargetType,
     },
-    sign_in_experience::SentinelPolicy,
+    sign_in_experience::{SentinelPolicy, SignInIdentifier},
 };
 use portico_store::{
     StoreError,
@@ -42,6 +43,8 @@ fn pool(action: SentinelAction) -> Vec<SentinelAction> {
 pub struct Attempt<'a> {
     /// What was tried.
     pub action: SentinelAction,
+    /// What kind of identifier the target is.
+    pub kind: SignInIdentifier,
     /// The identifier in its canonical spelling, or the user id for a second factor.
     pub target: &'a str,
     /// Whether the proof was right.
@@ -55,15 +58,16 @@ pub struct Attempt<'a> {
 pub async fn refuse_blocked(
     ctx: &Ctx,
     policy: &SentinelPolicy,
-    action: SentinelAction,
-    target: &str,
+    events: &Events,
+    attempt: Attempt<'_>,
 ) -> Result<(), SignInError> {
-    let target_hash = sha256_hex(target);
+    let target_hash = sha256_hex(attempt.target);
     let place = Target { target_type: SentinelTargetType::User, target_hash: &target_hash };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let until = sentinel_activities::blocked_until(db, tenant, place, &pool(action), ctx.now_ms()).await?;
+    let until =
+        sentinel_activities::blocked_until(db, tenant, place, &pool(attempt.action), ctx.now_ms()).await?;
     if until.is_some() {
-        report(ctx, policy, Attempt { action, target, is_success: false }).await?;
+        report(ctx, policy, events, Attempt { is_success: false, ..attempt }).await?;
     }
     Ok(())
 }
@@ -73,7 +77,12 @@ pub async fn refuse_blocked(
 ///
 /// # Errors
 /// `session.verification_blocked_too_many_attempts`.
-pub async fn report(ctx: &Ctx, policy: &SentinelPolicy, attempt: Attempt<'_>) -> Result<(), SignInError> {
+pub async fn report(
+    ctx: &Ctx,
+    policy: &SentinelPolicy,
+    events: &Events,
+    attempt: Attempt<'_>,
+) -> Result<(), SignInError> {
     let max_attempts = i64::from(policy.max_attempts.unwrap_or(MAX_ATTEMPTS_DEFAULT));
     let lockout_ms = i64::from(policy.lockout_duration.unwrap_or(LOCKOUT_MINUTES_DEFAULT)) * MINUTE_MS;
     let (tenant, now_ms) = (ctx.tenant.id.clone(), ctx.now_ms());
@@ -92,6 +101,11 @@ pub async fn report(ctx: &Ctx, policy: &SentinelPolicy, attempt: Attempt<'_>) ->
         decision_expires_at: now_ms,
         created_at: now_ms,
     };
+    let lockout = JsonObject::from_iter([
+        ("type".to_owned(), attempt.kind.as_str().into()),
+        ("value".to_owned(), attempt.target.into()),
+    ]);
+    let events = events.clone();
     let blocked_until = ctx
         .app
         .db
@@ -111,6 +125,7 @@ pub async fn report(ctx: &Ctx, policy: &SentinelPolicy, attempt: Attempt<'_>) ->
                 if let Some(until) = blocked {
                     activity.decision = SentinelDecision::Blocked;
                     activity.decision_expires_at = until;
+                    events.record_facts(tx, HookEvent::IdentifierLockout, || lockout).await?;
                 }
                 sentinel_activities::insert(tx, &tenant, &activity).await?;
                 Ok::<_, StoreError>(blocked)

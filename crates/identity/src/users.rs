@@ -1,13 +1,15 @@
 //! Creating users.
 
 use crate::{
-    Ctx, organization_jit,
-    sign_in::{SignInError, profile, state::PendingProfile},
+    Ctx,
+    events::Events,
+    organization_jit,
+    sign_in::{SignInError, profile, state::PendingProfile, told},
     token_sets::AccountTokenSet,
 };
 use portico_crypto::id::short_id;
 use portico_model::{
-    ErrorCode, TenantId, User, oidc::ADMIN_CONSOLE_APPLICATION_ID, sign_in_experience::SignInMode,
+    ErrorCode, HookEvent, TenantId, User, oidc::ADMIN_CONSOLE_APPLICATION_ID, sign_in_experience::SignInMode,
 };
 use portico_store::{
     StoreError, Tx,
@@ -30,6 +32,8 @@ pub struct Registration {
     pub profile: PendingProfile,
     /// The client through which they came.
     pub client_id: Option<String>,
+    /// Records that there is a new user.
+    pub events: Events,
 }
 
 /// Creates a user who registers, with the default roles. The first person to register through the Console
@@ -41,12 +45,13 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
     let now_ms = ctx.now_ms();
     let mut user = User::new(ctx.tenant.id.as_str(), short_id(), now_ms);
     user.logto_config.insert("mfa".into(), json!({ "enabled": false }));
+    let events = registration.events;
     let tokens = registration.profile.social_connector_token_set_secret.clone();
     profile::apply(registration.profile, &mut user, now_ms);
     user.application_id.clone_from(&registration.client_id);
     let is_console = registration.client_id.as_deref() == Some(ADMIN_CONSOLE_APPLICATION_ID);
     if ctx.tenant.id.is_admin() && is_console {
-        insert_administrator_or_user(ctx, user, tokens).await
+        insert_administrator_or_user(ctx, user, tokens, events).await
     } else {
         let tenant = ctx.tenant.id.clone();
         let is_case_sensitive = ctx.snapshot().await?.sign_in_experience.username_policy.case_sensitive;
@@ -57,6 +62,7 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
                     refuse_other_spelling(tx, &tenant, &user, is_case_sensitive).await?;
                     insert(tx, &tenant, &user).await?;
                     keep(tx, &tenant, &user, tokens).await?;
+                    events.record_facts(tx, HookEvent::UserCreated, || told::user_facts(&user)).await?;
                     Ok(user)
                 })
             })
@@ -70,6 +76,7 @@ async fn insert_administrator_or_user(
     ctx: &Ctx,
     user: User,
     tokens: Option<AccountTokenSet>,
+    events: Events,
 ) -> Result<User, SignInError> {
     let tenant = ctx.tenant.id.clone();
     ctx.write_settings(move |tx| {
@@ -82,6 +89,7 @@ async fn insert_administrator_or_user(
                 insert(tx, &tenant, &user).await?;
             }
             keep(tx, &tenant, &user, tokens).await?;
+            events.record_facts(tx, HookEvent::UserCreated, || told::user_facts(&user)).await?;
             Ok(user)
         })
     })

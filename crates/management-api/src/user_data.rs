@@ -2,12 +2,12 @@
 
 use crate::{
     checks::Checks,
-    users::{UserResponse, change, crypto_method, get_user, hash},
+    users::{Told, UserResponse, change, change_and_tell, crypto_method, get_user, hash},
 };
 use axum::{extract::State, http::StatusCode};
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, RequestEvents};
 use portico_identity::{Ctx, sign_in::SignInError};
-use portico_model::{ErrorCode, JsonObject, user::UserProfile};
+use portico_model::{ErrorCode, HookEvent, JsonObject, user::UserProfile};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -103,15 +103,16 @@ async fn get_custom_data(
 async fn update_custom_data(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<UserCustomDataPatch>,
 ) -> Result<JsonBody<JsonObject>, ApiError> {
-    let user = change(&ctx, id, move |user| {
+    let told = Told { events, event: HookEvent::UserDataUpdated, answer: |user| user.custom_data.clone() };
+    change_and_tell(&ctx, id, told, move |user| {
         user.custom_data.extend(body.custom_data);
         Ok(())
     })
-    .await?;
-    Ok(JsonBody(user.custom_data))
+    .await
 }
 
 /// Merges into the profile of a user.
@@ -126,15 +127,16 @@ async fn update_custom_data(
 async fn update_profile(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<UserProfilePatch>,
 ) -> Result<JsonBody<UserProfile>, ApiError> {
-    let user = change(&ctx, id, move |user| {
+    let told = Told { events, event: HookEvent::UserDataUpdated, answer: |user| user.profile.clone() };
+    change_and_tell(&ctx, id, told, move |user| {
         user.profile = merge(&user.profile, &body.profile)?;
         Ok(())
     })
-    .await?;
-    Ok(JsonBody(user.profile))
+    .await
 }
 
 /// The claims of `after` over those of `before`.
@@ -161,6 +163,7 @@ fn merge(before: &UserProfile, after: &UserProfile) -> Result<UserProfile, ApiEr
 async fn update_password(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<PasswordInput>,
 ) -> Result<JsonBody<UserResponse>, ApiError> {
@@ -168,15 +171,15 @@ async fn update_password(
     get_user(&ctx, &id).await?;
     let (encoded, method) = hash(&ctx, &body.password).await?;
     let now = ctx.now_ms();
-    let user = change(&ctx, id, move |user| {
+    let told = Told { events, event: HookEvent::UserDataUpdated, answer: UserResponse::new };
+    change_and_tell(&ctx, id, told, move |user| {
         user.password_encrypted = Some(encoded);
         user.password_encryption_method = Some(method);
         user.password_updated_at = Some(now);
         user.is_password_expired = false;
         Ok(())
     })
-    .await?;
-    Ok(JsonBody(UserResponse::new(&user)))
+    .await
 }
 
 /// Says whether the password must be replaced at the next sign-in.
@@ -266,13 +269,14 @@ async fn has_password(
 async fn update_suspension(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<SuspensionInput>,
 ) -> Result<JsonBody<UserResponse>, ApiError> {
-    let user = change(&ctx, id, move |user| {
+    let told = Told { events, event: HookEvent::UserSuspensionStatusUpdated, answer: UserResponse::new };
+    change_and_tell(&ctx, id, told, move |user| {
         user.is_suspended = body.is_suspended;
         Ok(())
     })
-    .await?;
-    Ok(JsonBody(UserResponse::new(&user)))
+    .await
 }

@@ -9,10 +9,10 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_crypto::password::{PasswordHash, validate_digest};
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination};
-use portico_identity::{Ctx, sign_in::SignInError, users::name_conflict};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination, RequestEvents};
+use portico_identity::{Ctx, events::Events, sign_in::SignInError, users::name_conflict};
 use portico_model::{
-    ErrorCode, JsonObject, TenantId, User,
+    ErrorCode, HookEvent, JsonObject, TenantId, User,
     phone::canonical,
     user::{PasswordEncryptionMethod, UserInfo, UserProfile, UserSsoIdentity},
 };
@@ -275,20 +275,59 @@ pub async fn change(
     ctx.app
         .db
         .write(move |tx: &Tx| {
-            Box::pin(async move {
-                let before = users::find_for_update(tx, &tenant, &id).await?.ok_or_else(|| not_found(&id))?;
-                let mut user = before.clone();
-                apply(&mut user)?;
-                user.updated_at = now;
-                refuse_taken(tx, &tenant, Some(&before), &user, case_sensitive).await?;
-                users::update(tx, &tenant, &user).await.map_err(name_conflict)?;
-                if user.is_suspended && !before.is_suspended {
-                    oidc_artifacts::revoke_by_account(tx, &tenant, &user.id).await?;
-                }
-                Ok::<_, ApiError>(user)
-            })
+            Box::pin(async move { change_within(tx, &tenant, &id, now, case_sensitive, apply).await })
         })
         .await
+}
+
+/// What webhooks are told of a change: the event, and the answer of the request.
+pub struct Told<T> {
+    /// Records it.
+    pub events: Events,
+    /// What happened.
+    pub event: HookEvent,
+    /// What the request answers.
+    pub answer: fn(&User) -> T,
+}
+
+/// The same with the event of the change; gives the answer of the request.
+pub async fn change_and_tell<T: Serialize + Send + Sync + 'static>(
+    ctx: &Ctx,
+    id: String,
+    told: Told<T>,
+    apply: impl FnOnce(&mut User) -> Result<(), ApiError> + Send + 'static,
+) -> Result<JsonBody<T>, ApiError> {
+    let (tenant, now) = (ctx.tenant.id.clone(), ctx.now_ms());
+    let case_sensitive = is_username_case_sensitive(ctx).await?;
+    let answer = ctx.app.db.write(move |tx: &Tx| {
+        Box::pin(async move {
+            let user = change_within(tx, &tenant, &id, now, case_sensitive, apply).await?;
+            let answer = (told.answer)(&user);
+            told.events.record(tx, told.event, 200, &answer).await?;
+            Ok::<_, ApiError>(answer)
+        })
+    });
+    answer.await.map(JsonBody)
+}
+
+async fn change_within(
+    tx: &Tx,
+    tenant: &TenantId,
+    id: &str,
+    now: i64,
+    case_sensitive: bool,
+    apply: impl FnOnce(&mut User) -> Result<(), ApiError> + Send,
+) -> Result<User, ApiError> {
+    let before = users::find_for_update(tx, tenant, id).await?.ok_or_else(|| not_found(id))?;
+    let mut user = before.clone();
+    apply(&mut user)?;
+    user.updated_at = now;
+    refuse_taken(tx, tenant, Some(&before), &user, case_sensitive).await?;
+    users::update(tx, tenant, &user).await.map_err(name_conflict)?;
+    if user.is_suspended && !before.is_suspended {
+        oidc_artifacts::revoke_by_account(tx, tenant, &user.id).await?;
+    }
+    Ok(user)
 }
 
 async fn is_username_case_sensitive(ctx: &Ctx) -> Result<bool, ApiError> {
@@ -376,6 +415,7 @@ async fn list(
 async fn create(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiJson(body): ApiJson<UserCreate>,
 ) -> Result<JsonBody<UserResponse>, ApiError> {
     body.check()?;
@@ -394,12 +434,12 @@ async fn create(
     user.avatar = none_if_empty(body.avatar);
     user.custom_data = body.custom_data.unwrap_or_default();
     user.profile = body.profile.unwrap_or_default();
-    insert(&ctx, user.clone()).await?;
+    insert(&ctx, user.clone(), events).await?;
     Ok(JsonBody(UserResponse::new(&user)))
 }
 
 /// Stores a user with the roles that every new one gets.
-async fn insert(ctx: &Ctx, user: User) -> Result<(), ApiError> {
+async fn insert(ctx: &Ctx, user: User, events: Events) -> Result<(), ApiError> {
     let tenant = ctx.tenant.id.clone();
     let case_sensitive = is_username_case_sensitive(ctx).await?;
     ctx.app
@@ -408,6 +448,7 @@ async fn insert(ctx: &Ctx, user: User) -> Result<(), ApiError> {
             Box::pin(async move {
                 refuse_taken(tx, &tenant, None, &user, case_sensitive).await?;
                 portico_identity::users::insert(tx, &tenant, &user).await?;
+                events.record(tx, HookEvent::UserCreated, 200, &UserResponse::new(&user)).await?;
                 Ok::<_, ApiError>(())
             })
         })
@@ -457,17 +498,18 @@ async fn get(
 async fn update(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(mut body): ApiJson<UserPatch>,
 ) -> Result<JsonBody<UserResponse>, ApiError> {
     body.normalize();
     body.check()?;
-    let user = change(&ctx, id, move |user| {
+    let told = Told { events, event: HookEvent::UserDataUpdated, answer: UserResponse::new };
+    change_and_tell(&ctx, id, told, move |user| {
         body.apply(user);
         Ok(())
     })
-    .await?;
-    Ok(JsonBody(UserResponse::new(&user)))
+    .await
 }
 
 /// Deletes a user with sessions, tokens and everything else.
@@ -479,6 +521,7 @@ async fn update(
 async fn delete(
     caller: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
 ) -> Result<StatusCode, ApiError> {
     if caller.subject == id {
@@ -489,9 +532,11 @@ async fn delete(
         .db
         .write(move |tx: &Tx| {
             Box::pin(async move {
+                let user = users::find_for_update(tx, &tenant, &id).await?.ok_or_else(|| not_found(&id))?;
                 oidc_artifacts::revoke_by_account(tx, &tenant, &id).await?;
-                let deleted = users::delete(tx, &tenant, &id).await?;
-                if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(not_found(&id)) }
+                users::delete(tx, &tenant, &id).await?;
+                events.record(tx, HookEvent::UserDeleted, 204, &user.info()).await?;
+                Ok::<_, ApiError>(StatusCode::NO_CONTENT)
             })
         })
         .await

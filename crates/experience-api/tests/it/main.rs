@@ -18,5 +18,6 @@ mod profile;
 mod register;
 mod social;
 mod verification_code;
+mod webhooks;
 mod well_known;
 mod world;

@@ -3,7 +3,7 @@
 use crate::{Ctx, sign_in::SignInError};
 use portico_crypto::{id, sha256_hex};
 use portico_model::{
-    ErrorCode, JsonObject, phone,
+    ErrorCode, HookEvent, JsonObject, phone,
     sentinel::{
         SentinelAction, SentinelActionResult, SentinelActivity, SentinelDecision, SentinelTargetType,
     },
@@ -65,10 +65,30 @@ pub async fn reserve(
     let sent = sentinel_activities::count_successes_since(db, tenant, target, &[action], since_ms).await?;
     let reservation = Reservation(activity.id);
     if sent > max_sends {
-        release(ctx, reservation).await?;
+        refuse(ctx, recipient, action, reservation).await?;
         return Err(ErrorCode::RequestMessageRateLimited.into());
     }
     Ok(reservation)
+}
+
+/// Gives the message back, and tells webhooks that its recipient gets no more.
+async fn refuse(
+    ctx: &Ctx,
+    recipient: &CodeRecipient,
+    action: SentinelAction,
+    Reservation(id): Reservation,
+) -> Result<(), SignInError> {
+    let events = ctx.events(JsonObject::new).await?;
+    let (tenant, recipient) = (ctx.tenant.id.clone(), recipient.value.clone());
+    let write = ctx.app.db.write(move |tx| {
+        Box::pin(async move {
+            sentinel_activities::delete(tx, &tenant, &id).await?;
+            let facts = [("action", action.as_str()), ("recipient", recipient.as_str())];
+            let facts = || facts.into_iter().map(|(name, fact)| (name.to_owned(), fact.into())).collect();
+            events.record_facts(tx, HookEvent::MessageRateLimited, facts).await
+        })
+    });
+    Ok(write.await?)
 }
 
 /// Gives a message back that did not go out: only those that went out count.

@@ -253,7 +253,8 @@ async fn create(
     check_unique(flow, &profile).await?;
     profile.password = Some(hash(flow, password).await?);
     let client_id = flow.interaction.client_id().map(str::to_owned);
-    users::register(&flow.ctx, Registration { profile, client_id }).await
+    let events = flow.data_events().await?;
+    users::register(&flow.ctx, Registration { profile, client_id, events }).await
 }
 
 async fn amend(

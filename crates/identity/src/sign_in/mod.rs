@@ -15,6 +15,7 @@ pub mod register;
 pub mod state;
 pub mod stored;
 pub mod submit;
+pub(crate) mod told;
 
 pub use error::{Outcome, Refusal, SignInError};
 pub use state::State;

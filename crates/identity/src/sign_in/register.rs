@@ -42,6 +42,7 @@ pub async fn register(flow: &mut Flow, verification_id: Option<&str>) -> Result<
     let registration = Registration {
         profile: flow.state.profile.clone(),
         client_id: flow.interaction.client_id().map(str::to_owned),
+        events: flow.data_events().await?,
     };
     let user = users::register(&flow.ctx, registration).await?;
     flow.state.user_id = Some(user.id);

@@ -1,8 +1,8 @@
 //! Reading and writing the stored interaction.
 
 use crate::{Ctx, interaction::Interaction};
-use portico_model::{oidc::OidcModel, oidc_artifact::InteractionPayload};
-use portico_store::{StoreError, oidc_artifacts};
+use portico_model::{TenantId, oidc::OidcModel, oidc_artifact::InteractionPayload};
+use portico_store::{Executor, StoreError, oidc_artifacts};
 
 /// The interaction of this uid; `None` when there is none or it has expired.
 ///
@@ -21,7 +21,16 @@ pub async fn find(ctx: &Ctx, uid: &str) -> Result<Option<Interaction>, StoreErro
 /// # Errors
 /// When the database fails.
 pub async fn save(ctx: &Ctx, interaction: &Interaction) -> Result<(), StoreError> {
+    write(&ctx.app.db, &ctx.tenant.id, interaction).await
+}
+
+/// The same within a transaction.
+pub(crate) async fn write(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    interaction: &Interaction,
+) -> Result<(), StoreError> {
     let Interaction { uid, payload } = interaction;
-    let (tenant, expires_at_ms) = (&ctx.tenant.id, payload.exp * 1000);
-    oidc_artifacts::upsert(&ctx.app.db, tenant, OidcModel::Interaction, uid, payload, expires_at_ms).await
+    let expires_at_ms = payload.exp * 1000;
+    oidc_artifacts::upsert(exec, tenant, OidcModel::Interaction, uid, payload, expires_at_ms).await
 }

@@ -7,10 +7,10 @@ use super::{
     profile,
     register::held_by,
     state::PendingProfile,
-    stored,
+    stored, told,
 };
 use portico_model::{
-    ErrorCode, JsonObject, User,
+    ErrorCode, HookEvent, JsonObject, User,
     interaction::{InteractionEvent, VerificationType},
     sign_in_experience::MfaFactor,
 };
@@ -70,7 +70,7 @@ async fn reset_password(flow: &mut Flow, user: &User) -> Result<Submitted, SignI
     let change = PendingProfile { password: Some(password), ..PendingProfile::default() };
     update(flow, &user.id, change, |_, _| {}).await?;
     flow.interaction.payload.result = Some(JsonObject::new());
-    stored::save(&flow.ctx, &flow.interaction).await?;
+    save_and_tell(flow, &user.id).await?;
     Ok(Submitted::PasswordReset)
 }
 
@@ -175,6 +175,7 @@ pub(super) async fn update(
     more: impl FnOnce(&mut User, i64) + Send + 'static,
 ) -> Result<(), SignInError> {
     let (tenant, user_id, now_ms) = (flow.ctx.tenant.id.clone(), user_id.to_owned(), flow.ctx.now_ms());
+    let events = flow.data_events().await?;
     let job = flow.ctx.app.db.write(move |tx| {
         Box::pin(async move {
             let mut user =
@@ -187,10 +188,28 @@ pub(super) async fn update(
             if let Some(tokens) = tokens {
                 tokens.write(tx, &tenant, &user_id, now_ms).await?;
             }
+            events.record_facts(tx, HookEvent::UserDataUpdated, || told::user_facts(&user)).await?;
             Ok(())
         })
     });
     job.await
+}
+
+/// Writes the finished flow, and the event that it is.
+async fn save_and_tell(flow: &Flow, user_id: &str) -> Result<(), SignInError> {
+    let (events, event) = (flow.end_events().await?, told::end_of(flow.state.interaction_event));
+    if !events.is_wanted(event) {
+        return Ok(stored::save(&flow.ctx, &flow.interaction).await?);
+    }
+    let facts = flow.end_facts(user_id).await?;
+    let (tenant, interaction) = (flow.ctx.tenant.id.clone(), flow.interaction.clone());
+    let write = flow.ctx.app.db.write(move |tx| {
+        Box::pin(async move {
+            stored::write(tx, &tenant, &interaction).await?;
+            events.record_facts(tx, event, || facts).await
+        })
+    });
+    Ok(write.await?)
 }
 
 /// Tells the OpenID provider who signed in. Nothing secret stays behind.
@@ -202,6 +221,6 @@ async fn finish(flow: &mut Flow, user_id: &str) -> Result<Submitted, SignInError
         changes.extend(visible);
     }
     flow.interaction.merge_result(changes);
-    stored::save(&flow.ctx, &flow.interaction).await?;
+    save_and_tell(flow, user_id).await?;
     Ok(Submitted::SignedIn { redirect_to: flow.interaction.payload.return_to.clone() })
 }

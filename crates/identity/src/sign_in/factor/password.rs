@@ -32,7 +32,14 @@ pub async fn verify(
 ) -> Result<String, SignInError> {
     let policy = &flow.settings().sentinel_policy;
     let target = flow.canonical(&identifier);
-    sentinel::refuse_blocked(&flow.ctx, policy, SentinelAction::Password, &target).await?;
+    let events = flow.data_events().await?;
+    let attempt = Attempt {
+        action: SentinelAction::Password,
+        kind: identifier.kind,
+        target: &target,
+        is_success: false,
+    };
+    sentinel::refuse_blocked(&flow.ctx, policy, &events, attempt).await?;
     let user = flow.find_user(&identifier).await?;
     let is_right = check(&flow.ctx, user.as_ref(), password).await?;
     let vouched_for = match is_right {
@@ -40,8 +47,8 @@ pub async fn verify(
         false => actions::after_failed_password(flow, &identifier, user.as_ref(), password).await,
     };
     let is_success = is_right || matches!(vouched_for, Ok(Some(_)));
-    let attempt = Attempt { action: SentinelAction::Password, target: &target, is_success };
-    sentinel::report(&flow.ctx, policy, attempt).await?;
+    let attempt = Attempt { is_success, ..attempt };
+    sentinel::report(&flow.ctx, policy, &events, attempt).await?;
     let Some(user) = vouched_for?.or(user.filter(|_| is_right)) else {
         return Err(ErrorCode::SessionInvalidCredentials.into());
     };

@@ -15,7 +15,7 @@ use portico_model::{
     connector::TemplateType,
     interaction::InteractionEvent,
     sentinel::SentinelAction,
-    sign_in_experience::{SecondaryIdentifier, SignInMode, SignUp},
+    sign_in_experience::{SecondaryIdentifier, SignInIdentifier, SignInMode, SignUp},
     verification_code::{CodeChannel, CodeRecipient},
 };
 use portico_store::organizations;
@@ -73,14 +73,20 @@ pub async fn verify(
         .clone();
     let action = SentinelAction::VerificationCode;
     let policy = &flow.settings().sentinel_policy;
-    sentinel::refuse_blocked(&flow.ctx, policy, action, &recipient.value).await?;
+    let events = flow.data_events().await?;
+    let kind = match recipient.channel {
+        CodeChannel::Email => SignInIdentifier::Email,
+        CodeChannel::Phone => SignInIdentifier::Phone,
+    };
+    let attempt = Attempt { action, kind, target: &recipient.value, is_success: false };
+    sentinel::refuse_blocked(&flow.ctx, policy, &events, attempt).await?;
     let checked =
         codes::verify(&flow.ctx, &flow.snapshot, Some(&record.id), record.template_type, recipient, code)
             .await;
     // What broke on our side is nobody's attempt.
     if checked.as_ref().map_or_else(|error| error.code().is_some(), |()| true) {
-        let attempt = Attempt { action, target: &recipient.value, is_success: checked.is_ok() };
-        sentinel::report(&flow.ctx, policy, attempt).await?;
+        let attempt = Attempt { is_success: checked.is_ok(), ..attempt };
+        sentinel::report(&flow.ctx, policy, &events, attempt).await?;
     }
     checked?;
     record.verified = true;

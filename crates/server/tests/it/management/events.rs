@@ -124,4 +124,23 @@ both_databases! {
         let second = first_of_each(&server, &home).await;
         assert!(second[0].sequence > first[0].sequence);
     }
+
+    async fn what_happens_to_a_user_is_told(db: &TestDb) {
+        let server = Server::new(db);
+        listen(&server, &TenantId::default_tenant(), "h1", HookEvent::ALL).await;
+        let machine = server.machine().await;
+        let user = machine.post("/api/users", json!({ "username": "ada" })).await.ok();
+        let path = format!("/api/users/{}", user["id"].as_str().unwrap());
+        machine.patch(&path, json!({ "name": "Ada" })).await.ok();
+        machine.patch(&format!("{path}/custom-data"), json!({ "customData": { "a": 1 } })).await.ok();
+        machine.patch(&format!("{path}/is-suspended"), json!({ "isSuspended": true })).await.ok();
+        machine.delete(&path).await;
+        let bodies = told(&server).await;
+        let events: Vec<&str> = bodies.iter().map(|body| body["event"].as_str().unwrap()).collect();
+        assert_eq!(events, [
+            "User.Created", "User.Data.Updated", "User.Data.Updated", "User.SuspensionStatus.Updated", "User.Deleted",
+        ]);
+        assert_eq!((&bodies[0]["data"], &bodies[2]["data"]), (&user, &json!({ "a": 1 })));
+        assert_eq!((&bodies[4]["data"]["username"], &bodies[4]["status"]), (&json!("ada"), &json!(204)));
+    }
 }
