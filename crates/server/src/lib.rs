@@ -11,3 +11,4 @@ pub mod start;
 pub mod storage_config;
 mod stored_files;
 pub mod tls;
+mod verification_files;

@@ -1,6 +1,9 @@
 //! The pages a browser opens: sign-in pages on every tenant, the Console on the admin tenant.
 
-use crate::stored_files::{custom_ui, custom_ui_file, upload};
+use crate::{
+    stored_files::{custom_ui, custom_ui_file, upload},
+    verification_files,
+};
 use axum::{
     Router,
     extract::{Path, Query, State, rejection::QueryRejection},
@@ -81,6 +84,9 @@ async fn sign_in_page(
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let path = uri.path();
+    if let Some(file) = verification_files::find(&ctx, &uri, &headers).await? {
+        return Ok(file);
+    }
     let is_api = path.starts_with("/api/") || path == "/api" || path.starts_with("/.well-known/");
     if is_api || !matches!(method, Method::GET | Method::HEAD) {
         return Err(ApiError::new(ErrorCode::EntityNotFound));

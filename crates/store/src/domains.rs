@@ -38,6 +38,17 @@ pub async fn find_by_id(
     table::find(exec, statement, args![tenant, id]).await
 }
 
+/// The domain with this name.
+pub async fn find_by_name(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    name: &str,
+) -> Result<Option<Domain>, StoreError> {
+    let statement =
+        sql!(concat!("select ", columns!(), " from domains where tenant_id = $1 and domain = $2"));
+    table::find(exec, statement, args![tenant, name]).await
+}
+
 /// Adds a domain.
 pub async fn insert(exec: &dyn Executor, tenant: &TenantId, domain: &Domain) -> Result<(), StoreError> {
     table::insert(exec, tenant, domain).await

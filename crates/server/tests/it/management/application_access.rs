@@ -63,16 +63,19 @@ both_databases! {
 
     async fn limited_access_needs_somebody(db: &TestDb) {
         let machine = Server::new(db).machine().await;
-        let id = application(&machine).await;
-        let (app, path) = (format!("/api/applications/{id}"), format!("/api/applications/{id}/access-control"));
-        let on = json!({ "appLevelAccessControlEnabled": true });
-        assert_eq!(machine.patch(&app, on.clone()).await.refusal(), (422, "request.invalid_input"));
         let user = create(&machine, "/api/users", json!({ "username": "person" })).await;
-        machine.put(&path, with(json!({ "userIds": [user] }))).await.ok();
-        assert_eq!(machine.patch(&app, on).await.ok()["appLevelAccessControlEnabled"], json!(true));
-        assert_eq!(machine.put(&path, nobody()).await.refusal(), (422, "request.invalid_input"));
-        machine.patch(&app, json!({ "appLevelAccessControlEnabled": false })).await.ok();
-        assert_eq!(machine.put(&path, nobody()).await.ok(), nobody());
+        let oauth = application(&machine).await;
+        let saml = create(&machine, "/api/saml-applications", json!({ "name": "SAML" })).await;
+        for (kind, id) in [("applications", oauth), ("saml-applications", saml)] {
+            let (app, path) = (format!("/api/{kind}/{id}"), format!("/api/applications/{id}/access-control"));
+            let on = json!({ "appLevelAccessControlEnabled": true });
+            assert_eq!(machine.patch(&app, on.clone()).await.refusal(), (422, "request.invalid_input"), "{kind}");
+            machine.put(&path, with(json!({ "userIds": [user] }))).await.ok();
+            assert_eq!(machine.patch(&app, on).await.ok()["appLevelAccessControlEnabled"], json!(true), "{kind}");
+            assert_eq!(machine.put(&path, nobody()).await.refusal(), (422, "request.invalid_input"), "{kind}");
+            machine.patch(&app, json!({ "appLevelAccessControlEnabled": false })).await.ok();
+            assert_eq!(machine.put(&path, nobody()).await.ok(), nobody(), "{kind}");
+        }
     }
 
     async fn only_people_of_the_tenant_can_be_named(db: &TestDb) {

@@ -1,6 +1,7 @@
 //! Custom domains. Names below `.invalid` never resolve (RFC 2606 §2), so the tests ask nobody.
 
 use crate::harness::{Caller, NOW_MS, Server};
+use axum::{body::Body, http::Request};
 use portico_identity::Settings;
 use portico_store::{both_databases, testing::TestDb};
 use serde_json::{Value, json};
@@ -105,6 +106,31 @@ both_databases! {
         assert_eq!(answer.refusal(), (404, "entity.not_exists_with_id"));
         assert_eq!(machine.delete(&path).await.status.as_u16(), 204);
         assert_eq!(machine.get(PATH).await.ok(), json!([]));
+    }
+
+    async fn a_verification_file_is_there_for_its_domain_only(db: &TestDb) {
+        let server = server(db);
+        let machine = server.machine().await;
+        let domain = add(&machine, "login.acme.invalid").await;
+        let files = json!([
+            { "path": "/proof.json", "content": "{\"mine\":true}", "contentType": "application/json" },
+            { "path": "/.well-known/proof", "content": "{\"mine\":true}", "contentType": "text/plain" },
+        ]);
+        let path = format!("{PATH}/{}/verification-files", domain["id"].as_str().unwrap());
+        machine.put(&path, json!({ "verificationFiles": files })).await.ok();
+        let ask = async |host: &str, path: &str| {
+            let request = Request::builder().uri(path).header("host", host).body(Body::empty()).unwrap();
+            server.anonymous().request(request).await
+        };
+        for (path, kind) in [("/proof.json", "application/json"), ("/.well-known/proof", "text/plain")] {
+            let answer = ask("Login.Acme.invalid:443", path).await;
+            assert_eq!((answer.status.as_u16(), &answer.body), (200, &json!({ "mine": true })), "{path}");
+            assert_eq!(answer.header_values("content-type"), [kind]);
+            assert_eq!(answer.header_values("x-content-type-options"), ["nosniff"]);
+            assert_ne!(ask("localhost:3001", path).await.body, json!({ "mine": true }), "{path}");
+        }
+        let missing = ask("login.acme.invalid", "/.well-known/other").await;
+        assert_eq!(missing.refusal(), (404, "entity.not_found"));
     }
 
     async fn domains_that_never_came_are_cleaned_up(db: &TestDb) {

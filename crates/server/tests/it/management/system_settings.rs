@@ -1,8 +1,14 @@
 //! Small settings and facts: clients with metadata documents, what the server was set up with, secrets.
 
-use crate::harness::Server;
+use crate::harness::{NOW_MS, Server};
+use portico_crypto::seal::Sealed;
 use portico_identity::Settings;
-use portico_store::{both_databases, testing::TestDb};
+use portico_model::{TenantId, secret::TokenSetMetadata};
+use portico_store::{
+    StoreError, Tx, both_databases,
+    secrets::{self, SocialTokenSet},
+    testing::TestDb,
+};
 use serde_json::json;
 
 const CIMD: &str = "/api/configs/cimd";
@@ -32,6 +38,32 @@ async fn the_domain_of_protected_applications_is_told_where_there_is_one() {
 }
 
 both_databases! {
+    async fn a_secret_is_forgotten_for_good(db: &TestDb) {
+        let server = Server::new(db);
+        let machine = server.machine().await;
+        let connector = machine.post("/api/connectors", json!({
+            "connectorId": "github-universal", "config": { "clientId": "a", "clientSecret": "b" },
+        })).await.ok();
+        let user = machine.post("/api/users", json!({ "username": "person" })).await.ok();
+        let (tenant, user_id) = (TenantId::default_tenant(), user["id"].as_str().unwrap().to_owned());
+        let connector_id = connector["id"].as_str().unwrap().to_owned();
+        let id = db.write(move |tx: &Tx| Box::pin(async move {
+            let bytes = || vec![1, 2, 3];
+            let sealed = Sealed { iv: bytes(), ciphertext: bytes(), auth_tag: bytes(), encrypted_dek: bytes() };
+            let tokens = SocialTokenSet {
+                connector_id: &connector_id, target: "github", identity_id: "1", sealed: &sealed,
+                metadata: &TokenSetMetadata::default(),
+            };
+            secrets::replace_social_token_set(tx, &tenant, &user_id, &tokens, NOW_MS).await?;
+            let found = secrets::find_social_token_set(tx, &tenant, &user_id, "github").await?;
+            found.map(|secret| secret.id).ok_or(StoreError::NotFound)
+        })).await.unwrap();
+        let path = format!("/api/secrets/{id}");
+        assert_eq!(server.admin_machine().await.delete(&path).await.refusal(), (404, "entity.not_found"));
+        assert_eq!(machine.delete(&path).await.status.as_u16(), 204);
+        assert_eq!(machine.delete(&path).await.refusal(), (404, "entity.not_found"));
+    }
+
     async fn metadata_documents_are_off_until_turned_on(db: &TestDb) {
         let server = Server::new(db);
         let machine = server.machine().await;
