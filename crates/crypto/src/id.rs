@@ -32,6 +32,11 @@ pub fn numeric_code(length: usize) -> String {
     from_alphabet(b"0123456789", length)
 }
 
+/// Code that stands in for a second factor once: 10 hexadecimal digits (40 bits).
+pub fn backup_code() -> String {
+    from_alphabet(b"0123456789abcdef", 10)
+}
+
 /// Draws `length` characters without bias: bytes above the largest multiple of the alphabet's
 /// size are thrown away.
 fn from_alphabet(alphabet: &[u8], length: usize) -> String {

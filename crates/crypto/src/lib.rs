@@ -12,9 +12,11 @@ pub mod hash;
 pub mod id;
 pub mod jose;
 pub mod password;
+pub mod qr_code;
 pub mod random;
 pub mod seal;
 pub mod secret;
+pub mod totp;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use cookie::CookieKeys;

@@ -10,6 +10,12 @@ impl From<StoreError> for ApiError {
             StoreError::UniqueViolation { .. } => ErrorCode::EntityUniqueIntegrityViolation.into(),
             StoreError::ForeignKeyViolation => ErrorCode::EntityRelationForeignKeyNotFound.into(),
             StoreError::CheckViolation { .. } => ErrorCode::EntityDbConstraintViolated.into(),
+            StoreError::InvalidPattern(reason) => {
+                let details = format!("The search pattern is not understood: {reason}");
+                Self::new(ErrorCode::RequestInvalidInput)
+                    .with_parameter("details", details.clone())
+                    .with_details(details)
+            }
             other => Self::internal(other),
         }
     }

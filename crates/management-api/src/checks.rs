@@ -1,6 +1,7 @@
 //! Rules on single fields, collected so that one answer names every fault.
 
 use portico_http_kit::{ApiError, Issue, invalid_input};
+pub use portico_identity::identifiers::{is_email, is_phone, is_username};
 
 /// Longest text of most short columns.
 pub const MAX_SHORT: usize = 128;
@@ -78,20 +79,4 @@ impl Checks {
     pub fn finish(self) -> Result<(), ApiError> {
         if self.0.is_empty() { Ok(()) } else { Err(invalid_input("body", &self.0)) }
     }
-}
-
-/// Whether the text is an e-mail address.
-pub fn is_email(text: &str) -> bool {
-    email_address::EmailAddress::is_valid(text)
-}
-
-/// Whether the text is a phone number as it is stored: digits with the country code.
-pub fn is_phone(text: &str) -> bool {
-    (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether the text can be a username: a letter or underscore, then letters, digits and underscores.
-pub fn is_username(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }

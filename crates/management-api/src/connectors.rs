@@ -7,9 +7,8 @@ use crate::{
     query::QueryPairs,
 };
 use axum::{extract::State, http::StatusCode};
-use portico_connectors::{AuthorizationRequest, ConnectorSession};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller};
-use portico_identity::Ctx;
+use portico_identity::{Ctx, social_link};
 use portico_model::{
     Connector, ErrorCode, JsonObject,
     connector::{ConfigurableConnectorMetadata, ConnectorPlatform, ConnectorType},
@@ -313,20 +312,7 @@ async fn authorization_uri(
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<AuthorizationUriInput>,
 ) -> Result<JsonBody<AuthorizationUriResponse>, ApiError> {
-    if body.state.is_empty() || body.redirect_uri.is_empty() {
-        return Err(ErrorCode::SessionInsufficientInfo.into());
-    }
-    let connector = get_connector(&ctx, &id).await?;
-    let social = ctx.app.connectors.find_social(&connector.connector_id);
-    let social = social.ok_or_else(|| ApiError::new(ErrorCode::ConnectorUnexpectedType))?;
-    let request = AuthorizationRequest {
-        state: body.state,
-        redirect_uri: body.redirect_uri,
-        connector_id: connector.id,
-        ..Default::default()
-    };
-    let config = Value::Object(connector.config);
-    let mut session = ConnectorSession::default();
-    let uri = social.authorization_uri(&config, &request, &mut session).await.map_err(rules::explain)?;
+    get_connector(&ctx, &id).await?;
+    let uri = social_link::begin(&ctx, &id, &body.state, &body.redirect_uri).await?;
     Ok(JsonBody(AuthorizationUriResponse { redirect_to: uri.to_string() }))
 }

@@ -68,7 +68,10 @@ mod token_settings;
 mod user_assets;
 mod user_data;
 mod user_identities;
+mod user_personal_access_tokens;
 mod user_roles;
+mod user_second_factors;
+mod user_sessions;
 mod users;
 mod verification_codes;
 mod well_known;
@@ -132,7 +135,10 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(user_assets::router())
         .merge(user_data::router())
         .merge(user_identities::router())
+        .merge(user_personal_access_tokens::router())
         .merge(user_roles::router())
+        .merge(user_second_factors::router())
+        .merge(user_sessions::router())
         .merge(users::router())
         .merge(verification_codes::router())
         .merge(well_known::router())

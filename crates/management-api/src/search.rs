@@ -9,7 +9,8 @@ use portico_store::{Search, SearchMode, SearchTerm};
 /// Reads the search of a list whose searchable fields are these.
 ///
 /// # Errors
-/// `request.invalid_input` for an unknown field, mode or joint and for an empty value.
+/// `request.invalid_input` for an unknown field, mode or joint, for an empty value, and for a mode that does not go
+/// with the rest.
 pub fn parse(query: &QueryPairs, fields: &[&str]) -> Result<Search, ApiError> {
     let mut terms: Vec<SearchTerm> = Vec::new();
     for (key, value) in query.pairs() {
@@ -18,11 +19,11 @@ pub fn parse(query: &QueryPairs, fields: &[&str]) -> Result<Search, ApiError> {
             key => match key.strip_prefix("search.") {
                 None => continue,
                 Some(field) if fields.contains(&field) => Some(field.to_owned()),
-                Some(field) => return Err(invalid(format!("Cannot search by {field}."))),
+                Some(field) => return Err(invalid(format!("The search field `{field}` is not valid."))),
             },
         };
         if value.is_empty() {
-            return Err(invalid("A search value is empty.".to_owned()));
+            return Err(invalid("A search value cannot be empty.".to_owned()));
         }
         match terms.iter_mut().find(|term| term.field == field) {
             Some(term) => term.values.push(value.clone()),
@@ -32,10 +33,14 @@ pub fn parse(query: &QueryPairs, fields: &[&str]) -> Result<Search, ApiError> {
             }
         }
     }
-    if terms.iter().any(|term| term.mode == SearchMode::Like && term.values.len() > 1) {
-        return Err(invalid("Only an exact search takes several values.".to_owned()));
+    if terms.iter().any(|term| term.mode != SearchMode::Exact && term.values.len() > 1) {
+        return Err(invalid("Only the mode `exact` takes several values for one field.".to_owned()));
     }
-    Ok(Search { terms, all: is_all(query)?, case_sensitive: query.flag("isCaseSensitive") })
+    let case_sensitive = query.flag("isCaseSensitive");
+    if !case_sensitive && terms.iter().any(|term| term.mode == SearchMode::SimilarTo) {
+        return Err(invalid("The mode `similar_to` cannot be used in a case-insensitive search.".to_owned()));
+    }
+    Ok(Search { terms, all: is_all(query)?, case_sensitive })
 }
 
 fn mode(query: &QueryPairs, field: Option<&str>) -> Result<SearchMode, ApiError> {
@@ -43,7 +48,9 @@ fn mode(query: &QueryPairs, field: Option<&str>) -> Result<SearchMode, ApiError>
     match own.or_else(|| query.get("mode")) {
         None | Some("like") => Ok(SearchMode::Like),
         Some("exact") => Ok(SearchMode::Exact),
-        Some(other) => Err(invalid(format!("The search mode {other} is not available."))),
+        Some("similar_to") => Ok(SearchMode::SimilarTo),
+        Some("posix") => Ok(SearchMode::Posix),
+        Some(other) => Err(invalid(format!("The search mode `{other}` is not valid."))),
     }
 }
 
@@ -51,7 +58,7 @@ fn is_all(query: &QueryPairs) -> Result<bool, ApiError> {
     match query.get("joint").or_else(|| query.get("jointMode")) {
         None | Some("or") => Ok(false),
         Some("and") => Ok(true),
-        Some(other) => Err(invalid(format!("Cannot join conditions by {other}."))),
+        Some(other) => Err(invalid(format!("The joint `{other}` is not valid."))),
     }
 }
 

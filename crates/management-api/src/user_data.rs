@@ -6,7 +6,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, RequestEvents};
-use portico_identity::{Ctx, sign_in::SignInError};
+use portico_identity::{Ctx, backchannel_logout, sessions, sign_in::SignInError};
 use portico_model::{ErrorCode, HookEvent, JsonObject, user::UserProfile};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -274,9 +274,15 @@ async fn update_suspension(
     ApiJson(body): ApiJson<SuspensionInput>,
 ) -> Result<JsonBody<UserResponse>, ApiError> {
     let told = Told { events, event: HookEvent::UserSuspensionStatusUpdated, answer: UserResponse::new };
-    change_and_tell(&ctx, id, told, move |user| {
+    let notices = match body.is_suspended {
+        true => sessions::notices_of_user(&ctx, &id).await.map_err(ApiError::internal)?,
+        false => Vec::new(),
+    };
+    let answer = change_and_tell(&ctx, id, told, move |user| {
         user.is_suspended = body.is_suspended;
         Ok(())
     })
-    .await
+    .await?;
+    backchannel_logout::send(&ctx, notices);
+    Ok(answer)
 }

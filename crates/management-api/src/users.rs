@@ -10,7 +10,9 @@ use crate::{
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use portico_crypto::password::{PasswordHash, validate_digest};
 use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, Pagination, RequestEvents};
-use portico_identity::{Ctx, events::Events, sign_in::SignInError, users::name_conflict};
+use portico_identity::{
+    Ctx, backchannel_logout, events::Events, sessions, sign_in::SignInError, users::name_conflict,
+};
 use portico_model::{
     ErrorCode, HookEvent, JsonObject, TenantId, User,
     phone::canonical,
@@ -528,6 +530,7 @@ async fn delete(
         return Err(ErrorCode::UserCannotDeleteSelf.into());
     }
     let tenant = ctx.tenant.id.clone();
+    let notices = sessions::notices_of_user(&ctx, &id).await.map_err(ApiError::internal)?;
     ctx.app
         .db
         .write(move |tx: &Tx| {
@@ -536,8 +539,10 @@ async fn delete(
                 oidc_artifacts::revoke_by_account(tx, &tenant, &id).await?;
                 users::delete(tx, &tenant, &id).await?;
                 events.record(tx, HookEvent::UserDeleted, 204, &user.info()).await?;
-                Ok::<_, ApiError>(StatusCode::NO_CONTENT)
+                Ok::<_, ApiError>(())
             })
         })
-        .await
+        .await?;
+    backchannel_logout::send(&ctx, notices);
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -33,6 +33,7 @@ pub mod resource;
 pub mod role;
 pub mod saml;
 pub mod script;
+pub mod second_factor;
 pub mod secret;
 pub mod sentinel;
 pub mod sign_in_experience;

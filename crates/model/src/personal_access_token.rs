@@ -18,6 +18,7 @@ pub struct PersonalAccessToken {
     /// Epoch milliseconds.
     pub created_at: i64,
     /// Epoch milliseconds; `null` never expires.
+    #[schema(required = true)]
     pub expires_at: Option<i64>,
 }
 

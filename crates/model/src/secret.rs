@@ -42,3 +42,21 @@ pub struct SocialTokenSecret {
     pub identity_id: String,
     pub target: String,
 }
+
+/// A stored token set of an enterprise identity, without the tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "plain names")]
+pub struct EnterpriseTokenSecret {
+    pub tenant_id: String,
+    pub id: String,
+    pub user_id: String,
+    #[serde(rename = "type")]
+    pub kind: SecretType,
+    pub metadata: TokenSetMetadata,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub sso_connector_id: String,
+    pub issuer: String,
+    pub identity_id: String,
+}

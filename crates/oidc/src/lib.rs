@@ -8,7 +8,6 @@
 mod access_control;
 mod authentication;
 mod authorization;
-mod backchannel_logout;
 mod changes;
 mod check;
 mod claims;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use portico_identity::{App, Ctx};
-use portico_store::{logs, oidc_artifacts, sentinel_activities};
+use portico_store::{logs, oidc_artifacts, sentinel_activities, verification_records};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -51,9 +51,10 @@ pub async fn sweep(ctx: &Ctx) -> Result<u64> {
         }
     }
     loop {
-        let batch = oidc_artifacts::delete_expired(db, tenant, now_ms, BATCH).await?;
-        removed += batch;
-        if batch < full {
+        let artifacts = oidc_artifacts::delete_expired(db, tenant, now_ms, BATCH).await?;
+        let records = verification_records::delete_expired(db, tenant, now_ms, BATCH).await?;
+        removed += artifacts + records;
+        if artifacts < full && records < full {
             return Ok(removed);
         }
     }

@@ -77,6 +77,19 @@ pub async fn list(
     LIST.page(exec, filter.build(exec, tenant)?, page).await
 }
 
+/// Names of these applications, each with its id and whether somebody else runs it.
+pub async fn list_names(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    ids: &[String],
+) -> Result<Vec<(String, String, bool)>, StoreError> {
+    let statement = sql!(
+        "select id, name, is_third_party from applications where tenant_id = $1 and id {in $2} order by id"
+    );
+    let rows = exec.query(statement, args![tenant, ids]).await?;
+    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?, row.at(2)?))).collect()
+}
+
 /// The application of this id.
 pub async fn find_by_id(
     exec: &dyn Executor,

@@ -3,6 +3,7 @@
 use portico_model::TenantId;
 
 use crate::db::{Arg, Executor, Kind, Statement, StoreError};
+use crate::pattern;
 use crate::table::Stored;
 
 /// Which part of a list to read.
@@ -142,6 +143,10 @@ pub enum SearchMode {
     Like,
     /// The whole value, one of several.
     Exact,
+    /// A pattern of SQL's `SIMILAR TO`, which has no way to ignore case.
+    SimilarTo,
+    /// A POSIX regular expression that matches a part of the value.
+    Posix,
 }
 
 /// One condition of a search.
@@ -296,7 +301,7 @@ impl Filter {
             }
             for (index, field) in chosen.into_iter().enumerate() {
                 self.text.push_str(if index == 0 { "(" } else { " or " });
-                self.push_term(term, field, search.case_sensitive, kind);
+                self.push_term(term, field, search.case_sensitive, kind)?;
             }
             self.text.push(')');
         }
@@ -306,20 +311,26 @@ impl Filter {
         Ok(self)
     }
 
-    fn push_term(&mut self, term: &SearchTerm, field: &Field, case_sensitive: bool, kind: Kind) {
+    fn push_term(
+        &mut self,
+        term: &SearchTerm,
+        field: &Field,
+        case_sensitive: bool,
+        kind: Kind,
+    ) -> Result<(), StoreError> {
         let column = if case_sensitive { field.column } else { field.folded };
         let fold = |text: &String| if case_sensitive { text.clone() } else { text.to_lowercase() };
-        match term.mode {
-            SearchMode::Exact => {
+        let pattern = term.values.first().map_or("", String::as_str);
+        match (term.mode, kind) {
+            (SearchMode::Exact, _) => {
                 let values: Vec<String> = term.values.iter().map(fold).collect();
                 self.push(&format!("{column} {{in $n}}"), Arg::TextList(values));
             }
             // SQLite's `like` ignores the case of ASCII letters; `glob` does not, and has its own wildcards.
-            SearchMode::Like if case_sensitive && kind == Kind::Sqlite => {
-                let pattern = term.values.first().map(|text| glob(text)).unwrap_or_default();
-                self.push(&format!("{column} glob $n"), Arg::Text(pattern));
+            (SearchMode::Like, Kind::Sqlite) if case_sensitive => {
+                self.push(&format!("{column} glob $n"), Arg::Text(glob(pattern)));
             }
-            SearchMode::Like => {
+            (SearchMode::Like, _) => {
                 let mut pattern = term.values.first().map(fold).unwrap_or_default();
                 // A pattern that ends in its escape character is an error in PostgreSQL.
                 if pattern.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
@@ -327,7 +338,24 @@ impl Filter {
                 }
                 self.push(&format!("{column} like $n escape '\\'"), Arg::Text(pattern));
             }
+            // Folding a regular expression would change its meaning, so the engines ignore case themselves.
+            (SearchMode::Posix, Kind::Sqlite) => {
+                let pattern = pattern::from_posix(pattern, case_sensitive)?;
+                self.push(&format!("{} regexp $n", field.column), Arg::Text(pattern));
+            }
+            (SearchMode::Posix, Kind::Postgres) => {
+                let operator = if case_sensitive { "~" } else { "~*" };
+                self.push(&format!("{} {operator} $n", field.column), Arg::Text(pattern.to_owned()));
+            }
+            (SearchMode::SimilarTo, Kind::Sqlite) => {
+                let pattern = pattern::from_similar_to(pattern)?;
+                self.push(&format!("{} regexp $n", field.column), Arg::Text(pattern));
+            }
+            (SearchMode::SimilarTo, Kind::Postgres) => {
+                self.push(&format!("{} similar to $n", field.column), Arg::Text(pattern.to_owned()));
+            }
         }
+        Ok(())
     }
 }
 

@@ -31,6 +31,7 @@ pub mod one_time_tokens;
 pub mod organization_invitations;
 pub mod organizations;
 pub mod passcodes;
+mod pattern;
 pub mod personal_access_tokens;
 pub mod resources;
 pub mod roles;
@@ -48,6 +49,7 @@ pub mod tenants;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod users;
+pub mod verification_records;
 
 pub use db::{Arg, Db, DbUrl, Executor, Kind, Options, Row, Statement, StoreError, Tx};
 pub use filter::{Listed, Page, Search, SearchMode, SearchTerm};

@@ -157,6 +157,16 @@ pub async fn revoke_by_grant_id(
     exec.execute(statement, args![tenant, grant_id]).await
 }
 
+/// Removes several grants and everything that rests on them, of every model.
+pub async fn revoke_by_grant_ids(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    grant_ids: &[String],
+) -> Result<u64, StoreError> {
+    let statement = sql!("delete from oidc_model_instances where tenant_id = $1 and grant_id {in $2}");
+    exec.execute(statement, args![tenant, grant_ids]).await
+}
+
 /// The user's artifacts of a model that have not expired, by id.
 pub async fn list_by_account<T: DeserializeOwned>(
     exec: &dyn Executor,

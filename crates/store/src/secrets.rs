@@ -3,7 +3,7 @@
 use portico_crypto::{id::standard_id, seal::Sealed};
 use portico_model::{
     TenantId,
-    secret::{SecretType, SocialTokenSecret, TokenSetMetadata},
+    secret::{EnterpriseTokenSecret, SecretType, SocialTokenSecret, TokenSetMetadata},
 };
 
 use crate::db::{Arg, Executor, StoreError, Tx};
@@ -57,35 +57,77 @@ pub async fn replace_social_token_set(
     tx.execute(relation, args![tenant, &id, connector_id, target, identity_id]).await.map(drop)
 }
 
-/// What is kept of a user's account at a provider.
+/// What is kept of a user's accounts at social identity providers.
+pub async fn list_social_token_sets(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+) -> Result<Vec<SocialTokenSecret>, StoreError> {
+    let statement = sql!(
+        "select s.id, s.metadata, s.created_at, s.updated_at, r.connector_id, r.identity_id, r.target
+         from secrets s join secret_social_connector_relations r
+             on r.tenant_id = s.tenant_id and r.secret_id = s.id
+         where s.tenant_id = $1 and s.user_id = $2 order by r.target"
+    );
+    let rows = exec.query(statement, args![tenant, user_id]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SocialTokenSecret {
+                tenant_id: tenant.to_string(),
+                id: row.get("id")?,
+                user_id: user_id.to_owned(),
+                kind: SecretType::FederatedTokenSet,
+                metadata: row.json("metadata")?,
+                created_at: row.get("created_at")?,
+                updated_at: row.get("updated_at")?,
+                connector_id: row.get("connector_id")?,
+                identity_id: row.get("identity_id")?,
+                target: row.get("target")?,
+            })
+        })
+        .collect()
+}
+
+/// What is kept of a user's account at one social identity provider.
 pub async fn find_social_token_set(
     exec: &dyn Executor,
     tenant: &TenantId,
     user_id: &str,
     target: &str,
 ) -> Result<Option<SocialTokenSecret>, StoreError> {
+    let all = list_social_token_sets(exec, tenant, user_id).await?;
+    Ok(all.into_iter().find(|secret| secret.target == target))
+}
+
+/// What is kept of a user's accounts at enterprise identity providers.
+pub async fn list_enterprise_token_sets(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+) -> Result<Vec<EnterpriseTokenSecret>, StoreError> {
     let statement = sql!(
-        "select s.id, s.metadata, s.created_at, s.updated_at, r.connector_id, r.identity_id
-         from secrets s join secret_social_connector_relations r
+        "select s.id, s.metadata, s.created_at, s.updated_at, r.sso_connector_id, r.issuer, r.identity_id
+         from secrets s join secret_enterprise_sso_connector_relations r
              on r.tenant_id = s.tenant_id and r.secret_id = s.id
-         where s.tenant_id = $1 and s.user_id = $2 and r.target = $3"
+         where s.tenant_id = $1 and s.user_id = $2 order by r.sso_connector_id"
     );
-    let row = exec.query_opt(statement, args![tenant, user_id, target]).await?;
-    let secret = row.map(|row| {
-        Ok(SocialTokenSecret {
-            tenant_id: tenant.to_string(),
-            id: row.get("id")?,
-            user_id: user_id.to_owned(),
-            kind: SecretType::FederatedTokenSet,
-            metadata: row.json("metadata")?,
-            created_at: row.get("created_at")?,
-            updated_at: row.get("updated_at")?,
-            connector_id: row.get("connector_id")?,
-            identity_id: row.get("identity_id")?,
-            target: target.to_owned(),
+    let rows = exec.query(statement, args![tenant, user_id]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(EnterpriseTokenSecret {
+                tenant_id: tenant.to_string(),
+                id: row.get("id")?,
+                user_id: user_id.to_owned(),
+                kind: SecretType::FederatedTokenSet,
+                metadata: row.json("metadata")?,
+                created_at: row.get("created_at")?,
+                updated_at: row.get("updated_at")?,
+                sso_connector_id: row.get("sso_connector_id")?,
+                issuer: row.get("issuer")?,
+                identity_id: row.get("identity_id")?,
+            })
         })
-    });
-    secret.transpose()
+        .collect()
 }
 
 /// Forgets the tokens that came through a connector.

@@ -43,7 +43,8 @@ pub(crate) async fn update<T: Stored>(
     }
 }
 
-fn with_tenant(tenant: &TenantId, entity: &impl Stored) -> Result<Vec<Arg>, StoreError> {
+/// The values of all columns.
+pub(crate) fn with_tenant(tenant: &TenantId, entity: &impl Stored) -> Result<Vec<Arg>, StoreError> {
     let mut arguments = vec![Arg::from(tenant)];
     arguments.extend(entity.arguments()?);
     Ok(arguments)

@@ -3,7 +3,7 @@
 use portico_model::{
     TenantId, User,
     phone::other_spelling,
-    user::{Identities, UserSsoIdentity},
+    user::{Identities, Identity, UserSsoIdentity},
 };
 
 use crate::db::{Arg, Executor, StoreError, Tx};
@@ -199,6 +199,108 @@ pub async fn insert(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), Store
     insert_identities(tx, tenant, &user.id, &user.identities).await
 }
 
+/// Adds many users with the same roles, with few statements.
+pub async fn insert_many(
+    tx: &Tx,
+    tenant: &TenantId,
+    users: &[User],
+    role_ids: &[String],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Arg>> =
+        users.iter().map(|user| table::with_tenant(tenant, user)).collect::<Result<_, StoreError>>()?;
+    let head = concat!("insert into users (", user_columns!(), ", name_folded)");
+    table::insert_rows(tx, head, rows, "").await?;
+    let identities = users.iter().flat_map(|user| {
+        let row = |(target, identity): (&String, &Identity)| {
+            args![tenant, target, &identity.user_id, &user.id].to_vec()
+        };
+        user.identities.iter().map(row).collect::<Vec<_>>()
+    });
+    let head = "insert into user_social_identities (tenant_id, target, identity_id, user_id)";
+    table::insert_rows(tx, head, identities.collect(), "").await?;
+    let roles = users.iter().flat_map(|user| {
+        let row =
+            |role_id: &String| args![tenant, portico_crypto::id::standard_id(), &user.id, role_id].to_vec();
+        role_ids.iter().map(row).collect::<Vec<_>>()
+    });
+    let head = "insert into users_roles (tenant_id, id, user_id, role_id)";
+    table::insert_rows(tx, head, roles.collect(), "").await.map(drop)
+}
+
+/// What identifies a user.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs, reason = "the fields are those of User")]
+pub struct Identifiers {
+    pub id: String,
+    pub username: Option<String>,
+    pub primary_email: Option<String>,
+    pub primary_phone: Option<String>,
+    /// Target and id of social identities.
+    pub identities: Vec<(String, String)>,
+}
+
+/// Identifiers of those users who have any of the ones wanted. Usernames and e-mail addresses are looked for in
+/// lower case.
+pub async fn find_identifiers(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    wanted: &[Identifiers],
+) -> Result<Vec<Identifiers>, StoreError> {
+    let lower = |get: fn(&Identifiers) -> Option<&String>| -> Vec<String> {
+        wanted.iter().filter_map(get).map(|text| text.to_lowercase()).collect()
+    };
+    let ids: Vec<String> = wanted.iter().map(|one| one.id.clone()).collect();
+    let phones: Vec<String> = wanted.iter().filter_map(|one| one.primary_phone.clone()).collect();
+    let phones: Vec<String> =
+        phones.iter().cloned().chain(phones.iter().filter_map(|phone| other_spelling(phone))).collect();
+    // One statement an index, so that each is a search by whole keys.
+    let by_id = sql!(
+        "select id, username, primary_email, primary_phone from users where tenant_id = $1 and id {in $2}"
+    );
+    let by_username = sql!(
+        "select id, username, primary_email, primary_phone from users
+         where tenant_id = $1 and username is not null and lower(username) {in $2}"
+    );
+    let by_email = sql!(
+        "select id, username, primary_email, primary_phone from users
+         where tenant_id = $1 and primary_email is not null and lower(primary_email) {in $2}"
+    );
+    let by_phone = sql!(
+        "select id, username, primary_email, primary_phone from users
+         where tenant_id = $1 and primary_phone {in $2}"
+    );
+    let mut found = Vec::new();
+    for (statement, values) in [
+        (by_id, ids),
+        (by_username, lower(|one| one.username.as_ref())),
+        (by_email, lower(|one| one.primary_email.as_ref())),
+        (by_phone, phones),
+    ] {
+        for row in exec.query(statement, args![tenant, &values[..]]).await? {
+            found.push(Identifiers {
+                id: row.at(0)?,
+                username: row.at(1)?,
+                primary_email: row.at(2)?,
+                primary_phone: row.at(3)?,
+                identities: Vec::new(),
+            });
+        }
+    }
+    let identity_ids: Vec<String> =
+        wanted.iter().flat_map(|one| one.identities.iter().map(|(_, id)| id.clone())).collect();
+    let by_identity = sql!(
+        "select user_id, target, identity_id from user_social_identities
+         where tenant_id = $1 and target {in $2} and identity_id {in $3}"
+    );
+    let targets: Vec<String> =
+        wanted.iter().flat_map(|one| one.identities.iter().map(|(target, _)| target.clone())).collect();
+    for row in exec.query(by_identity, args![tenant, &targets[..], &identity_ids[..]]).await? {
+        let identities = vec![(row.at(1)?, row.at(2)?)];
+        found.push(Identifiers { id: row.at(0)?, identities, ..Identifiers::default() });
+    }
+    Ok(found)
+}
+
 /// Replaces a user.
 pub async fn update(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), StoreError> {
     table::update(tx, tenant, user).await?;
@@ -297,6 +399,31 @@ pub async fn list_sso_identities(
             })
         })
         .collect()
+}
+
+/// Adds an identity at an enterprise identity provider.
+pub async fn insert_sso_identity(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    identity: &UserSsoIdentity,
+) -> Result<(), StoreError> {
+    let statement = sql!(
+        "insert into user_sso_identities
+             (tenant_id, id, user_id, issuer, identity_id, detail, created_at, updated_at, sso_connector_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    );
+    let arguments = args![
+        tenant,
+        &identity.id,
+        &identity.user_id,
+        &identity.issuer,
+        &identity.identity_id,
+        &Arg::json(&identity.detail)?,
+        identity.created_at,
+        identity.updated_at,
+        &identity.sso_connector_id,
+    ];
+    exec.execute(statement, arguments).await.map(drop)
 }
 
 /// Removes a user with all that belongs to them; says whether they were there.

@@ -2589,6 +2589,23 @@ export interface paths {
         patch: operations["UpdateUser"];
         trace?: never;
     };
+    "/api/users/{userId}/all-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account of a user at an identity provider. */
+        get: operations["ListUserAllIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{userId}/custom-data": {
         parameters: {
             query?: never;
@@ -2607,6 +2624,40 @@ export interface paths {
         patch: operations["UpdateUserCustomData"];
         trace?: never;
     };
+    "/api/users/{userId}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a user allowed applications to do. */
+        get: operations["ListUserGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/grants/{grantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes back what a user allowed an application to do; its tokens stop working. */
+        delete: operations["DeleteUserGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{userId}/has-password": {
         parameters: {
             query?: never;
@@ -2618,6 +2669,23 @@ export interface paths {
         get: operations["GetUserHasPassword"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Links a user to the account that a callback of a social identity provider proves. */
+        post: operations["CreateUserIdentity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2658,6 +2726,59 @@ export interface paths {
         head?: never;
         /** Keeps a user out, or lets them in again; who is kept out is signed out everywhere. */
         patch: operations["UpdateUserIsSuspended"];
+        trace?: never;
+    };
+    "/api/users/{userId}/logto-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a user answered when asked for second factors. */
+        get: operations["ListUserLogtoConfigs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what a user answered when asked for second factors. */
+        patch: operations["UpdateUserLogtoConfigs"];
+        trace?: never;
+    };
+    "/api/users/{userId}/mfa-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Second factors of a user, without their secrets. */
+        get: operations["ListUserMfaVerifications"];
+        put?: never;
+        /** Enrols a second factor for a user. */
+        post: operations["CreateUserMfaVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/mfa-verifications/{verificationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a second factor from a user. */
+        delete: operations["DeleteUserMfaVerification"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/users/{userId}/organizations": {
@@ -2728,6 +2849,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{userId}/personal-access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Personal access tokens of a user, with their values. */
+        get: operations["ListUserPersonalAccessTokens"];
+        put?: never;
+        /** Adds a personal access token. */
+        post: operations["CreateUserPersonalAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renames the personal access token that the body names. */
+        patch: operations["UpdatePersonalAccessTokenName"];
+        trace?: never;
+    };
+    "/api/users/{userId}/personal-access-tokens/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes the personal access token that the body names. */
+        post: operations["DeletePersonalAccessTokenPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/personal-access-tokens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a personal access token; it cannot be exchanged from now on. */
+        delete: operations["DeleteUserPersonalAccessToken"];
+        options?: never;
+        head?: never;
+        /** Renames a personal access token. */
+        patch: operations["UpdateUserPersonalAccessToken"];
+        trace?: never;
+    };
     "/api/users/{userId}/profile": {
         parameters: {
             query?: never;
@@ -2776,6 +2951,58 @@ export interface paths {
         post?: never;
         /** Takes a role from a user. */
         delete: operations["DeleteUserRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a user is signed in. */
+        get: operations["ListUserSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A session of a user. */
+        get: operations["GetUserSession"];
+        put?: never;
+        post?: never;
+        /** Signs a user out of a browser. */
+        delete: operations["DeleteUserSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/sso-identities/{ssoConnectorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's account at an enterprise identity provider. */
+        get: operations["GetUserSsoIdentity"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2946,6 +3173,11 @@ export interface components {
         };
         /** @enum {string} */
         AgreeToTermsPolicy: "Automatic" | "ManualRegistrationOnly" | "Manual";
+        /** @description Every account of a user at an identity provider. */
+        AllIdentitiesResponse: {
+            socialIdentities: components["schemas"]["NamedIdentity"][];
+            ssoIdentities: components["schemas"]["NamedEnterpriseIdentity"][];
+        };
         /** @description Character classes of usernames. */
         AllowedUsernameCharacters: {
             lowercase: boolean;
@@ -3127,6 +3359,15 @@ export interface components {
             /** @description Those that were not held before. */
             addedRoleIds: string[];
         };
+        /** @description What one client was given in a session. */
+        AuthorizationFacts: {
+            /** @description The session's id as the client knows it. */
+            sid?: string;
+            /** @description The grant that its tokens rest on. */
+            grantId?: string;
+            /** @description Whether the grant outlives the session. */
+            persistsLogout?: boolean;
+        };
         /** @description Where a social sign-in is to come back to. */
         AuthorizationUriInput: {
             state: string;
@@ -3135,6 +3376,13 @@ export interface components {
         /** @description Where a social sign-in begins. */
         AuthorizationUriResponse: {
             redirectTo: string;
+        };
+        /** @description Backup codes. */
+        BackupCodesCreated: {
+            /** @description `BackupCode`. */
+            type: string;
+            /** @description The codes. */
+            codes: string[];
         };
         /** @description Logo URLs. */
         Branding: {
@@ -3653,6 +3901,28 @@ export interface components {
         EmailTemplatesInput: {
             templates: components["schemas"]["EmailTemplateInput"][];
         };
+        /** @enum {string} */
+        EnrollableFactor: "Totp" | "BackupCode";
+        /** @description The user's account at an enterprise identity provider, and what is kept with it. */
+        EnterpriseIdentityResponse: {
+            ssoIdentity: components["schemas"]["UserSsoIdentity"];
+            tokenSecret?: components["schemas"]["EnterpriseTokenSecret"];
+        };
+        /** @description A stored token set of an enterprise identity, without the tokens. */
+        EnterpriseTokenSecret: {
+            tenantId: string;
+            id: string;
+            userId: string;
+            type: components["schemas"]["SecretType"];
+            metadata: components["schemas"]["TokenSetMetadata"];
+            /** Format: int64 */
+            createdAt: number;
+            /** Format: int64 */
+            updatedAt: number;
+            ssoConnectorId: string;
+            issuer: string;
+            identityId: string;
+        };
         /** @description Body of every documented error. */
         ErrorBody: {
             /** @description Dotted key of the error. */
@@ -3706,6 +3976,47 @@ export interface components {
         };
         /** @enum {string} */
         ForgotPasswordMethod: "EmailVerificationCode" | "PhoneVerificationCode";
+        /** @description The application of a grant. */
+        GrantApplication: {
+            id: string;
+            name: string;
+        };
+        /** @description What the provider keeps of a grant. */
+        GrantFacts: {
+            /**
+             * Format: int64
+             * @description Epoch seconds.
+             */
+            exp: number;
+            /**
+             * Format: int64
+             * @description Epoch seconds.
+             */
+            iat: number;
+            /** @description Id of the grant. */
+            jti: string;
+            /** @description `Grant`. */
+            kind: string;
+            /** @description The application. */
+            clientId: string;
+            /** @description The user. */
+            accountId: string;
+        };
+        /** @description What the user allowed one application to do. */
+        GrantResponse: {
+            id: string;
+            payload: components["schemas"]["GrantFacts"];
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            expiresAt: number;
+            application: components["schemas"]["GrantApplication"];
+        };
+        /** @description What the user allowed applications to do. */
+        GrantsResponse: {
+            grants: components["schemas"]["GrantResponse"][];
+        };
         /** @description Whether the user has a password. */
         HasPasswordResponse: {
             hasPassword: boolean;
@@ -3809,6 +4120,14 @@ export interface components {
             /** @description The user's id at the provider. */
             userId: string;
             details?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A callback of a social identity provider. */
+        IdentityLink: {
+            connectorId: string;
+            /** @description Parameters of the callback. */
+            connectorData: {
                 [key: string]: unknown;
             };
         };
@@ -3973,6 +4292,22 @@ export interface components {
             policy: components["schemas"]["MfaPolicy"];
             organizationRequiredMfaPolicy?: components["schemas"]["OrganizationRequiredMfaPolicy"];
         };
+        /** @description Answers about second factors. */
+        MfaChoices: {
+            /** @description Whether the user wants them; absent when never asked. */
+            enabled?: boolean;
+            /** @description Declined to enrol. */
+            skipped: boolean;
+            /** @description Does not want to be asked at sign-in. */
+            skipMfaOnSignIn: boolean;
+        };
+        /** @description Answers about second factors to change. */
+        MfaChoicesPatch: {
+            enabled?: boolean;
+            skipped?: boolean;
+            additionalBindingSuggestionSkipped?: boolean;
+            skipMfaOnSignIn?: boolean;
+        };
         /** @enum {string} */
         MfaFactor: "Totp" | "WebAuthn" | "BackupCode" | "EmailVerificationCode" | "PhoneVerificationCode";
         /** @enum {string} */
@@ -3985,6 +4320,16 @@ export interface components {
             id: string;
             /** @description Name. */
             name: string;
+        };
+        /** @description An account at an enterprise identity provider. */
+        NamedEnterpriseIdentity: components["schemas"]["EnterpriseIdentityResponse"] & {
+            /** @description The connector it came through. */
+            ssoConnectorId: string;
+        };
+        /** @description An account at a social identity provider. */
+        NamedIdentity: components["schemas"]["IdentityResponse"] & {
+            /** @description Key of the provider. */
+            target: string;
         };
         /** @description How many users are new. */
         NewUserCountsResponse: {
@@ -4315,6 +4660,15 @@ export interface components {
             userInfo?: boolean;
             words?: string[];
         };
+        /** @description Answers about signing in with a passkey. */
+        PasskeyChoices: {
+            /** @description Declined to add one. */
+            skipped: boolean;
+        };
+        /** @description Answers about signing in with a passkey to change. */
+        PasskeyChoicesPatch: {
+            skipped?: boolean;
+        };
         /** @description Passkeys as a first factor. */
         PasskeySignIn: {
             enabled?: boolean;
@@ -4348,6 +4702,50 @@ export interface components {
             interpolation?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A token of a user. */
+        PersonalAccessToken: {
+            /** @description Tenant that owns the user. */
+            tenantId: string;
+            /** @description The user. */
+            userId: string;
+            /** @description Name, unique for the user. */
+            name: string;
+            /** @description The token itself. */
+            value: string;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            createdAt: number;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds; `null` never expires.
+             */
+            expiresAt: number | null;
+        };
+        /** @description A new token. */
+        PersonalAccessTokenCreate: {
+            name: string;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds; never when absent.
+             */
+            expiresAt?: number | null;
+        };
+        /** @description Which token. */
+        PersonalAccessTokenName: {
+            name: string;
+        };
+        /** @description A new name. */
+        PersonalAccessTokenPatch: {
+            name: string;
+        };
+        /** @description A new name, and the present one. */
+        PersonalAccessTokenRename: {
+            name: string;
+            /** @description The name to replace. */
+            currentName?: string;
         };
         /** @description The rules of a field. */
         ProfileFieldConfig: components["schemas"]["ProfileFieldRules"] & {
@@ -4701,6 +5099,36 @@ export interface components {
         ScopeWithResourceResponse: components["schemas"]["Scope"] & {
             resource: components["schemas"]["Resource"];
         };
+        /** @description A second factor without its secrets. */
+        SecondFactor: {
+            /** @description Id of the enrolment. */
+            id: string;
+            /** @description ISO 8601. */
+            createdAt: string;
+            /** @description ISO 8601. */
+            lastUsedAt?: string;
+            /** @description What it is. */
+            type: components["schemas"]["MfaFactor"];
+            /** @description Passkey: the browser it was made in. */
+            agent?: string;
+            /** @description Passkey: what its owner calls it. */
+            name?: string;
+            /**
+             * Format: double
+             * @description Backup codes: how many are left.
+             */
+            remainCodes?: number;
+        };
+        /** @description A second factor to enrol; what is not given is generated. */
+        SecondFactorCreate: {
+            type: components["schemas"]["EnrollableFactor"];
+            /** @description `Totp`: the secret in base32. */
+            secret?: string;
+            /** @description `BackupCode`: ten codes of ten hexadecimal digits. */
+            codes?: string[];
+        };
+        /** @description What the user must be given; it is not shown again. */
+        SecondFactorCreated: components["schemas"]["TotpCreated"] | components["schemas"]["BackupCodesCreated"];
         /** @enum {string} */
         SecondaryIdentifier: "username" | "email" | "phone" | "emailOrPhone";
         /** @description A further identifier that a sign-up collects. */
@@ -4735,6 +5163,53 @@ export interface components {
          * @enum {string}
          */
         ServiceStatus: "ready" | "not_configured";
+        /** @description What the provider keeps of a session. */
+        SessionFacts: {
+            /**
+             * Format: int64
+             * @description Epoch seconds.
+             */
+            exp: number;
+            /**
+             * Format: int64
+             * @description Epoch seconds.
+             */
+            iat: number;
+            /** @description Digest of the browser's secret. */
+            jti: string;
+            /** @description Id of the session. */
+            uid: string;
+            /** @description `Session`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description When the user authenticated, epoch seconds.
+             */
+            loginTs: number;
+            /** @description The user. */
+            accountId: string;
+            /** @description What each client was given, by its id. */
+            authorizations?: {
+                [key: string]: components["schemas"]["AuthorizationFacts"];
+            };
+        };
+        /** @description A browser in which the user is signed in. */
+        SessionResponse: {
+            payload: components["schemas"]["SessionFacts"];
+            /** @description What the sign-in proved and from where. */
+            lastSubmission: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The client that started the sign-in. */
+            clientId: string | null;
+            /** @description The user. */
+            accountId: string | null;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds.
+             */
+            expiresAt: number;
+        };
         /** @description How long sessions last. */
         SessionSettings: {
             /**
@@ -4750,6 +5225,10 @@ export interface components {
              * @description Seconds.
              */
             ttl?: number;
+        };
+        /** @description Where a user is signed in. */
+        SessionsResponse: {
+            sessions: components["schemas"]["SessionResponse"][];
         };
         /** @description Ways to sign in with an identifier. */
         SignIn: {
@@ -5047,6 +5526,15 @@ export interface components {
             /** Format: int64 */
             totalUserCount: number;
         };
+        /** @description The secret of an authenticator app. */
+        TotpCreated: {
+            /** @description `Totp`. */
+            type: string;
+            /** @description In base32. */
+            secret: string;
+            /** @description The same as a picture, in a `data:` address. */
+            secretQrCode: string;
+        };
         /** @description Texts by key, nested like the built-in ones. */
         TranslationInput: {
             [key: string]: unknown;
@@ -5081,6 +5569,16 @@ export interface components {
             allowUploadMimeTypes?: components["schemas"]["UploadMediaType"][];
             maxUploadFileSize?: number;
             isExperienceAvatarUploadEnabled?: boolean;
+        };
+        /** @description What a user answered when asked for second factors. */
+        UserChoices: {
+            mfa: components["schemas"]["MfaChoices"];
+            passkeySignIn: components["schemas"]["PasskeyChoices"];
+        };
+        /** @description Answers to change; what is absent stays. */
+        UserChoicesPatch: {
+            mfa?: components["schemas"]["MfaChoicesPatch"];
+            passkeySignIn?: components["schemas"]["PasskeyChoicesPatch"];
         };
         /** @description A new user. */
         UserCreate: {
@@ -19486,6 +19984,67 @@ export interface operations {
             };
         };
     };
+    ListUserAllIdentities: {
+        parameters: {
+            query?: {
+                /** @description `true` adds what is known of the providers' tokens. */
+                includeTokenSecret?: string;
+            };
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllIdentitiesResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     ListUserCustomData: {
         parameters: {
             query?: never;
@@ -19610,6 +20169,115 @@ export interface operations {
             };
         };
     };
+    ListUserGrants: {
+        parameters: {
+            query?: {
+                /** @description Only grants of the operator's own applications, or only those of others'. */
+                appType?: "firstParty" | "thirdParty";
+            };
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantsResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteUserGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+                grantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such grant. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     GetUserHasPassword: {
         parameters: {
             query?: never;
@@ -19659,6 +20327,79 @@ export interface operations {
             };
             /** @description No such user. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateUserIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityLink"];
+            };
+        };
+        responses: {
+            /** @description All identities. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Identity"];
+                    };
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user or connector. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The account is linked to somebody else. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19936,6 +20677,312 @@ export interface operations {
             };
         };
     };
+    ListUserLogtoConfigs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChoices"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateUserLogtoConfigs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChoicesPatch"];
+            };
+        };
+        responses: {
+            /** @description The answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChoices"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListUserMfaVerifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateUserMfaVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCreate"];
+            };
+        };
+        responses: {
+            /** @description What the user must be given. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorCreated"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The user has the factor, or the secret is not one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteUserMfaVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+                verificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such factor. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     ListUserOrganizations: {
         parameters: {
             query?: never;
@@ -20178,6 +21225,368 @@ export interface operations {
             };
             /** @description It is not the user's password. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListUserPersonalAccessTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalAccessToken"][];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    CreateUserPersonalAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalAccessTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalAccessToken"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The user has a token of this name. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdatePersonalAccessTokenName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalAccessTokenRename"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalAccessToken"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such token. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeletePersonalAccessTokenPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalAccessTokenName"];
+            };
+        };
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such token. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteUserPersonalAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such token. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    UpdateUserPersonalAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalAccessTokenPatch"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalAccessToken"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such token. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20505,6 +21914,236 @@ export interface operations {
                 };
             };
             /** @description The user does not exist or does not hold the role. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ListUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetUserSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    DeleteUserSession: {
+        parameters: {
+            query?: {
+                /** @description Also end grants that could outlive the session. */
+                revokeGrantsTarget?: "all" | "firstParty";
+            };
+            header?: never;
+            path: {
+                userId: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    GetUserSsoIdentity: {
+        parameters: {
+            query?: {
+                /** @description `true` adds what is known of the provider's tokens. */
+                includeTokenSecret?: string;
+            };
+            header?: never;
+            path: {
+                userId: string;
+                ssoConnectorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseIdentityResponse"];
+                };
+            };
+            /** @description The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The access token is missing or not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The scope is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user or identity. */
             404: {
                 headers: {
                     [name: string]: unknown;

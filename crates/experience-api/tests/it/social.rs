@@ -9,7 +9,8 @@ use axum::{
     http::{Request, header},
 };
 use portico_crypto::jose::{Alg, SigningKey};
-use portico_model::{Connector, User, user::Identity};
+use portico_identity::social_link;
+use portico_model::{Connector, ErrorCode, User, user::Identity};
 use portico_store::{Db, StoreError, both_databases, connectors, secrets};
 use serde_json::{Value, json};
 use url::Url;
@@ -171,6 +172,37 @@ both_databases! {
         assert_ne!(find().await.unwrap().id, kept.id);
         keep(false).await;
         assert_eq!(find().await, None);
+    }
+
+    async fn an_administrator_can_link_an_account(db: &TestDb) {
+        let social = Social::new(db).await;
+        let ctx = &social.world.ctx;
+        let callback = || json!({ "code": "the code", "state": "s" }).as_object().unwrap().clone();
+        let begin = async || {
+            let uri = social_link::begin(ctx, "corp-id", "s", REDIRECT_URI).await.unwrap();
+            let nonce = uri.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();
+            let claims = json!({
+                "iss": social.idp.base, "aud": "client", "sub": "corp-ada", "iat": NOW_MS / 1000,
+                "exp": NOW_MS / 1000 + 300, "nonce": nonce, "name": "Ada Lovelace",
+            });
+            social.idp.answer_with_id_token(&social.idp.key.sign_jwt(Some("JWT"), &claims).unwrap());
+        };
+        let ada = social.world.user("ada", |_| {}).await;
+        begin().await;
+        let linked = social_link::complete(ctx, &ada.id, "corp-id", callback()).await.unwrap();
+        assert_eq!(linked["corp"].user_id, "corp-ada");
+        assert_eq!(linked["corp"].details.as_ref().unwrap()["name"], "Ada Lovelace");
+        // A callback is good for one use: what it was bound to is gone.
+        let replayed = social_link::complete(ctx, &ada.id, "corp-id", callback()).await.unwrap_err();
+        assert_eq!(replayed.code(), Some(ErrorCode::ConnectorGeneral));
+        let bob = social.world.user("bob", |_| {}).await;
+        begin().await;
+        let taken = social_link::complete(ctx, &bob.id, "corp-id", callback()).await.unwrap_err();
+        assert_eq!(taken.code(), Some(ErrorCode::UserIdentityAlreadyInUse));
+        begin().await;
+        social.world.clock.advance_ms(600_001);
+        let late = social_link::complete(ctx, &ada.id, "corp-id", callback()).await.unwrap_err();
+        assert_eq!(late.code(), Some(ErrorCode::ConnectorGeneral));
     }
 
     async fn somebody_new_is_asked_to_register_and_then_signs_in(db: &TestDb) {

@@ -1,7 +1,6 @@
 //! `/session/end`: logout at the wish of a client (OpenID Connect RP-Initiated Logout 1.0).
 
 use crate::{
-    backchannel_logout,
     changes::Changes,
     check::id_token_hint,
     client::OidcClient,
@@ -20,6 +19,7 @@ use portico_crypto::{
     constant_time_eq,
     id::{opaque_token, standard_id},
 };
+use portico_identity::backchannel_logout;
 use portico_model::oidc_artifact::LogoutState;
 use url::Url;
 
@@ -115,7 +115,9 @@ pub async fn confirm(
     let (mut changes, mut headers) = (Changes::default(), HeaderMap::new());
     let mut notices = Vec::new();
     if parameters.get("logout").is_some() {
-        notices = backchannel_logout::notices(&environment, &session.payload).await?;
+        notices = backchannel_logout::notices(&environment.ctx, &environment.snapshot, &session.payload)
+            .await
+            .map_err(OidcError::internal)?;
         for authorization in session.payload.authorizations.values() {
             if let Some(grant_id) = &authorization.grant_id
                 && authorization.persists_logout != Some(true)
@@ -128,7 +130,7 @@ pub async fn confirm(
         session.save(&environment, &mut changes, &mut headers);
     }
     changes.commit(&environment.ctx, environment.now_ms).await?;
-    backchannel_logout::send(&environment, notices);
+    backchannel_logout::send(&environment.ctx, notices);
     Ok((headers, see_other(&after_logout(&environment, &state))).into_response())
 }
 

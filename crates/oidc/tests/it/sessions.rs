@@ -2,6 +2,7 @@
 
 use crate::harness::*;
 use axum::{Form, Router, http::StatusCode, routing::post};
+use portico_identity::sessions;
 use portico_model::ApplicationType;
 use portico_store::both_databases;
 use std::collections::HashMap;
@@ -43,6 +44,26 @@ both_databases! {
         assert_eq!(claims["sid"], identity["sid"]);
         assert!(claims["events"]["http://schemas.openid.net/event/backchannel-logout"].is_object());
         assert!(claims.get("nonce").is_none());
+    }
+
+    async fn clients_hear_when_an_administrator_ends_a_session(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let user = provider.user("reader").await;
+        let (uri, mut received) = logout_receiver().await;
+        let client = provider
+            .client_with(ApplicationType::Traditional, move |application| {
+                application.oidc_client_metadata.backchannel_logout_uri = Some(uri);
+            })
+            .await;
+        let (mut browser, _) = provider.sign_in(&client, &user, &[]).await;
+        let session = sessions::list(&provider.ctx, &user.id).await.unwrap().remove(0);
+        assert_eq!(session.client_id.as_deref(), Some(client.id.as_str()));
+        sessions::revoke(&provider.ctx, &user.id, &session.payload.uid, None).await.unwrap();
+        let token = received.recv().await.unwrap();
+        let claims = verified_claims(&provider, &token, &client.id, Some("logout+jwt")).await;
+        assert_eq!(claims["sub"], user.id);
+        let again = browser.authorize(&client, &[("prompt", "none")]).await;
+        assert_eq!(again.answer("error").as_deref(), Some("login_required"));
     }
 
     async fn the_oldest_grants_beyond_the_limit_go(db: &TestDb) {

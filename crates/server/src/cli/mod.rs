@@ -1,6 +1,7 @@
 //! The command line.
 
 mod apps;
+pub mod import;
 mod serve;
 mod system;
 mod users;

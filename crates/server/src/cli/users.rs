@@ -1,5 +1,6 @@
 //! `portico users`.
 
+use super::import::{ImportOptions, Progress, import};
 use crate::{
     config::DatabaseConfig,
     start::{offline_app, open_database},
@@ -10,7 +11,11 @@ use portico_crypto::id;
 use portico_identity::{username_policy, users};
 use portico_model::{TenantId, User};
 use serde_json::json;
-use std::io::{Read as _, Write as _};
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, BufWriter, Read as _, Write},
+    path::{Path, PathBuf},
+};
 
 /// Commands about users.
 #[derive(Subcommand, Debug)]
@@ -33,6 +38,23 @@ pub enum UsersCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Bring users in from a file of JSON lines, with the digests of their passwords (docs/importing-users.md).
+    Import {
+        /// The file; `-` is standard input.
+        file: PathBuf,
+        /// Say what would happen, and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// First line to import, to go on where an import stopped.
+        #[arg(long, default_value_t = 1)]
+        from_line: u64,
+        /// Lines in one transaction.
+        #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        batch_size: u16,
+        /// Write refused lines to this file instead of standard error, a JSON object each.
+        #[arg(long)]
+        errors: Option<PathBuf>,
+    },
 }
 
 /// Longest password read from standard input, in bytes.
@@ -40,7 +62,15 @@ const MAX_PASSWORD_BYTES: u64 = 4096;
 
 impl UsersCommand {
     pub async fn run(self, database: &DatabaseConfig) -> Result<()> {
-        let Self::Create { username, name, password_stdin, admin, json } = self;
+        let (username, name, password_stdin, admin, json) = match self {
+            Self::Create { username, name, password_stdin, admin, json } => {
+                (username, name, password_stdin, admin, json)
+            }
+            Self::Import { file, dry_run, from_line, batch_size, errors } => {
+                let options = ImportOptions { batch_size: batch_size.into(), from_line, dry_run };
+                return import_file(database, &file, errors.as_deref(), options).await;
+            }
+        };
         let password = if password_stdin { Some(read_password()?) } else { None };
         let db = open_database(database).await?;
         let app = offline_app(db.clone())?;
@@ -81,6 +111,45 @@ impl UsersCommand {
         }
         Ok(())
     }
+}
+
+async fn import_file(
+    database: &DatabaseConfig,
+    file: &Path,
+    errors: Option<&Path>,
+    options: ImportOptions,
+) -> Result<()> {
+    let is_stdin = file.as_os_str() == "-";
+    let named = |path: &Path| path.display().to_string();
+    let mut total = None;
+    let input: Box<dyn BufRead> = if is_stdin {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let opened = File::open(file).with_context(|| named(file))?;
+        total = Some(opened.metadata()?.len());
+        Box::new(BufReader::new(opened))
+    };
+    let mut faults: Box<dyn Write + Send> = match errors {
+        Some(path) => Box::new(BufWriter::new(File::create(path).with_context(|| named(path))?)),
+        None => Box::new(std::io::stderr()),
+    };
+    let db = open_database(database).await?;
+    let app = offline_app(db.clone())?;
+    let ctx = app.ctx(&TenantId::default_tenant()).context("the tenant is missing")?;
+    let progress = Progress::on_stderr(total)?;
+    let result = import(&ctx, input, &mut *faults, options, &progress).await;
+    db.close().await;
+    let summary = result?;
+    let done = progress.finish(&summary);
+    writeln!(
+        std::io::stdout(),
+        "{done}{}",
+        if options.dry_run { " (dry run: nothing was written)" } else { "" }
+    )?;
+    if summary.failed > 0 {
+        bail!("{} lines were refused", summary.failed);
+    }
+    Ok(())
 }
 
 /// The password on standard input; the line break of an `echo` is not part of it.

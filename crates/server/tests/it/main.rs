@@ -4,6 +4,7 @@
 #![allow(missing_docs, reason = "tests say what they promise by their names")]
 
 mod harness;
+mod import;
 mod jobs;
 mod management;
 mod openapi;

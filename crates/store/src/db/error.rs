@@ -36,6 +36,9 @@ pub enum StoreError {
     /// Arguments that do not fit the statement, or text that cannot be stored.
     #[error("invalid argument: {0}")]
     Argument(String),
+    /// A search pattern of the caller cannot be used.
+    #[error("the pattern is not understood: {0}")]
+    InvalidPattern(String),
     /// A column is missing or holds something else than asked for.
     #[error("column {column}: {reason}")]
     Decode {
@@ -82,6 +85,9 @@ impl From<rusqlite::Error> for StoreError {
             return Self::Database(error.to_string().into());
         };
         let message = message.as_deref().unwrap_or_default();
+        if let Some(reason) = message.strip_prefix(crate::pattern::FAILURE) {
+            return Self::InvalidPattern(reason.to_owned());
+        }
         let detail = message.split_once(": ").map_or("", |(_, detail)| detail);
         match failure.extended_code {
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => sqlite_unique(detail),
@@ -139,6 +145,9 @@ impl From<tokio_postgres::Error> for StoreError {
             SqlState::NOT_NULL_VIOLATION => {
                 Self::NotNullViolation { table: text(answer.table()), column: text(answer.column()) }
             }
+            SqlState::INVALID_REGULAR_EXPRESSION
+            | SqlState::INVALID_ESCAPE_SEQUENCE
+            | SqlState::INVALID_ESCAPE_CHARACTER => Self::InvalidPattern(answer.message().to_owned()),
             SqlState::IN_FAILED_SQL_TRANSACTION => Self::Aborted,
             SqlState::ADMIN_SHUTDOWN
             | SqlState::CRASH_SHUTDOWN

@@ -222,6 +222,7 @@ fn closed() -> StoreError {
 fn prepare_connection(connection: &Connection, options: &Options) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE_SIZE);
     connection.busy_timeout(options.busy_timeout)?;
+    crate::pattern::register(connection)?;
     Ok(())
 }
 

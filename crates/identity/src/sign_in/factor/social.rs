@@ -31,7 +31,16 @@ pub(crate) struct Configured {
 impl Configured {
     /// Finds a social connector by its instance id.
     pub(crate) fn find(flow: &Flow, connector_id: &str) -> Result<Self, SignInError> {
-        let (snapshot, app) = (flow.snapshot.clone(), flow.ctx.app.clone());
+        Self::of(&flow.ctx, flow.snapshot.clone(), connector_id)
+    }
+
+    /// Finds a social connector among these settings.
+    pub(crate) fn of(
+        ctx: &crate::Ctx,
+        snapshot: Arc<crate::Snapshot>,
+        connector_id: &str,
+    ) -> Result<Self, SignInError> {
+        let app = ctx.app.clone();
         let index = snapshot.connectors.iter().position(|connector| connector.id == connector_id);
         let index = index.ok_or_else(|| Refusal::from(ErrorCode::EntityNotFound).with_status(404))?;
         let configured = Self { snapshot, app, index };
@@ -44,7 +53,8 @@ impl Configured {
         &self.snapshot.connectors[self.index]
     }
 
-    fn behaviour(&self) -> Result<&dyn SocialConnector, SignInError> {
+    /// What it does.
+    pub(crate) fn behaviour(&self) -> Result<&dyn SocialConnector, SignInError> {
         let found = self.app.connectors.find_social(&self.connector().connector_id);
         Ok(found.ok_or(ErrorCode::ConnectorUnexpectedType)?)
     }

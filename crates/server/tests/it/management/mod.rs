@@ -32,5 +32,8 @@ mod sso_connectors;
 mod subject_tokens;
 mod system_settings;
 mod user_assets;
+mod user_credentials;
+mod user_identities;
+mod user_sessions;
 mod users;
 mod verification_codes;

@@ -121,7 +121,7 @@ both_databases! {
         let machine = Server::new(db).machine().await;
         let tenant = TenantId::default_tenant();
         let id = create(&machine, json!({ "username": "ann" })).await;
-        let session = json!({ "accountId": id, "uid": "uid", "kind": "Session", "jti": "s" });
+        let session = json!({ "accountId": id, "uid": "uid", "kind": "Session", "jti": "s", "iat": 0, "exp": 0 });
         oidc_artifacts::upsert(&**db, &tenant, OidcModel::Session, "s", &session, NOW_MS + 60_000).await.unwrap();
         let path = format!("/api/users/{id}/is-suspended");
         assert_eq!(machine.patch(&path, json!({ "isSuspended": true })).await.ok()["isSuspended"], true);
@@ -148,6 +148,26 @@ both_databases! {
         assert_eq!(find("search.username=an%25&search.name=%25ton&joint=and").await, ["anton"]);
         assert_eq!(find("search.name=%25ANN%25&isCaseSensitive=true").await, [""; 0]);
         for query in ["search=", "search.password=x", "search=x&mode=nope", "search=x&joint=xor", "search=a&search=b"] {
+            let answer = machine.get(&format!("/api/users?{query}")).await;
+            assert_eq!(answer.refusal(), (400, "request.invalid_input"), "{query}");
+        }
+        for (query, expected) in [
+            ("search.name=%5EAn(?!ton)&mode.name=posix&isCaseSensitive=true", &["ann"][..]),
+            ("search.name=%5EAN&mode.name=posix", &["anton", "ann"]),
+            ("search.name=%5EAN&mode.name=posix&isCaseSensitive=true", &[]),
+            ("search.name=%C3%84PFEL%24&mode.name=posix", &["ann"]),
+            ("search.username=(ann|bob)&mode.username=similar_to&isCaseSensitive=true", &["bob", "ann"]),
+            ("search.username=an%25&search.name=_n%7B2%7D%25&mode.name=similar_to&joint=and&isCaseSensitive=true", &["ann"]),
+            ("search.username=n&mode.username=similar_to&isCaseSensitive=true", &[]),
+        ] {
+            assert_eq!(find(query).await, expected, "{query}");
+        }
+        for query in [
+            "search=(&mode=posix",
+            "search=(&mode=similar_to&isCaseSensitive=true",
+            "search=a&mode=similar_to",
+            "search=a&search=b&mode=posix",
+        ] {
             let answer = machine.get(&format!("/api/users?{query}")).await;
             assert_eq!(answer.refusal(), (400, "request.invalid_input"), "{query}");
         }

@@ -1,9 +1,10 @@
 //! Telling clients that a session ended (OpenID Connect Back-Channel Logout 1.0).
 
-use crate::{client::OidcClient, environment::Environment, error::OidcError};
+use crate::{Ctx, Snapshot};
 use portico_connectors::http::OutboundRequest;
-use portico_crypto::id::opaque_token;
+use portico_crypto::{JoseError, id::opaque_token};
 use portico_model::oidc_artifact::SessionPayload;
+use portico_store::StoreError;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -17,36 +18,49 @@ pub struct Notice {
     token: String,
 }
 
+/// A notice cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeError {
+    /// A client cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key cannot sign.
+    #[error(transparent)]
+    Jose(#[from] JoseError),
+}
+
 /// The notices that the end of a session calls for.
 ///
 /// # Errors
 /// When a client cannot be read or the key cannot sign.
-pub async fn notices(environment: &Environment, session: &SessionPayload) -> Result<Vec<Notice>, OidcError> {
+pub async fn notices(
+    ctx: &Ctx,
+    snapshot: &Snapshot,
+    session: &SessionPayload,
+) -> Result<Vec<Notice>, NoticeError> {
     let Some(account_id) = &session.account_id else { return Ok(Vec::new()) };
     let mut notices = Vec::new();
     for (client_id, authorization) in &session.authorizations {
-        let Some(client) = OidcClient::find(&environment.ctx, &environment.snapshot, client_id).await? else {
-            continue;
-        };
-        let metadata = &client.application().oidc_client_metadata;
+        let Some(client) = ctx.find_client(snapshot, client_id).await? else { continue };
+        let metadata = &client.application.oidc_client_metadata;
         let Some(uri) = metadata.backchannel_logout_uri.as_deref().and_then(|uri| Url::parse(uri).ok())
         else {
             continue;
         };
         let wants_sid = metadata.backchannel_logout_session_required == Some(true);
         let sid = authorization.sid.as_deref().filter(|_| wants_sid);
-        let claims = logout_claims(environment, client_id, account_id, sid);
-        let token = environment.snapshot.signing_keys.current().sign_jwt(Some("logout+jwt"), &claims)?;
+        let claims = logout_claims(ctx, client_id, account_id, sid);
+        let token = snapshot.signing_keys.current().sign_jwt(Some("logout+jwt"), &claims)?;
         notices.push(Notice { client_id: client_id.clone(), uri, token });
     }
     Ok(notices)
 }
 
 /// §2.4.
-fn logout_claims(environment: &Environment, client_id: &str, account_id: &str, sid: Option<&str>) -> Value {
-    let now = environment.now();
+fn logout_claims(ctx: &Ctx, client_id: &str, account_id: &str, sid: Option<&str>) -> Value {
+    let now = ctx.now_ms().div_euclid(1000);
     let mut claims = json!({
-        "iss": environment.issuer(),
+        "iss": ctx.tenant.issuer,
         "sub": account_id,
         "aud": client_id,
         "iat": now,
@@ -61,9 +75,9 @@ fn logout_claims(environment: &Environment, client_id: &str, account_id: &str, s
 }
 
 /// Sends notices beside the answer; the session is over whether or not a client hears of it.
-pub fn send(environment: &Environment, notices: Vec<Notice>) {
+pub fn send(ctx: &Ctx, notices: Vec<Notice>) {
     for notice in notices {
-        let app = environment.ctx.app.clone();
+        let app = ctx.app.clone();
         tokio::spawn(async move {
             let form = [("logout_token".to_owned(), notice.token)];
             let request = OutboundRequest::post(notice.uri).form(&form);
