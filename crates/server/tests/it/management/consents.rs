@@ -148,7 +148,7 @@ both_databases! {
             ids.push(create(&machine, "/api/organizations", json!({ "name": name })).await);
         }
         for id in &ids[..2] {
-            members::add(&**db, &TenantId::default_tenant(), id, MemberKind::User, &[user.clone()]).await.unwrap();
+            members::add(&**db, &TenantId::default_tenant(), id, MemberKind::User, std::slice::from_ref(&user)).await.unwrap();
         }
         for body in [json!({ "organizationIds": [ids[2]] }), json!({ "organizationIds": [ids[0], "missing"] })] {
             let refusal = (422, "organization.require_membership");
