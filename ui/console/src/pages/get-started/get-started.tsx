@@ -36,7 +36,7 @@ export function GetStarted() {
           </LinkAnchor>
         </StepCard>
         <StepCard icon={IconApi} title={t('getStarted.apiTitle')} text={t('getStarted.apiText')}>
-          <Anchor href={`${bootstrap.endpoint}/api/.well-known/management.openapi.json`} target="_blank" rel="noreferrer" className={classes.action}>
+          <Anchor href={`${bootstrap.endpoint}/api-reference`} target="_blank" rel="noreferrer" className={classes.action}>
             {t('getStarted.apiAction')} <IconExternalLink size={15} aria-hidden />
           </Anchor>
         </StepCard>

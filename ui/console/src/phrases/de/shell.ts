@@ -50,8 +50,8 @@ export const getStarted: Phrases['getStarted'] = {
   experienceText: 'Logo, Farben, Sprachen und Anmeldeverfahren, mit Live-Vorschau.',
   experienceAction: 'Anpassen',
   apiTitle: 'Automatisieren',
-  apiText: 'Alles, was die Konsole tut, ist ein API-Aufruf. Das OpenAPI-Dokument nennt jede Operation für Ihre Skripte und Werkzeuge.',
-  apiAction: 'API-Beschreibung öffnen',
+  apiText: 'Alles, was die Konsole tut, ist ein API-Aufruf. Die Referenz nennt jede Operation für Ihre Skripte und Werkzeuge und führt sie auf Wunsch aus.',
+  apiAction: 'API-Referenz öffnen',
   popularGuides: 'Beliebte Anleitungen',
   viewAll: 'Alle anzeigen',
 };

@@ -48,8 +48,8 @@ export const getStarted = {
   experienceText: 'Logo, colours, languages and sign-in methods, with a live preview.',
   experienceAction: 'Customise',
   apiTitle: 'Automate it',
-  apiText: 'Everything the Console does is an API call. The OpenAPI document lists every operation for your scripts and tools.',
-  apiAction: 'Open the API description',
+  apiText: 'Everything the Console does is an API call. The reference lists every operation for your scripts and tools, and tries them out.',
+  apiAction: 'Open the API reference',
   popularGuides: 'Popular guides',
   viewAll: 'View all',
 } as const;
