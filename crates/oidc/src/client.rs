@@ -35,6 +35,8 @@ pub enum GrantType {
     RefreshToken,
     /// RFC 6749 §4.4.
     ClientCredentials,
+    /// RFC 8693.
+    TokenExchange,
 }
 
 /// A client of the provider.
@@ -122,6 +124,12 @@ impl OidcClient {
             GrantType::ClientCredentials => kind == ApplicationType::MachineToMachine,
             GrantType::AuthorizationCode => kind != ApplicationType::MachineToMachine && !is_device,
             GrantType::RefreshToken => kind != ApplicationType::MachineToMachine,
+            // Acting for any user is for the operator's own applications, one by one.
+            GrantType::TokenExchange => {
+                self.settings().allow_token_exchange == Some(true)
+                    && !self.is_third_party()
+                    && kind != ApplicationType::Saml
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::{
     parameters::words,
     prompt::{Prompt, PromptName},
     request::AuthorizationRequest,
+    resource,
     scope::{self, ORGANIZATIONS_RESOURCE},
 };
 use portico_crypto::id::opaque_token;
@@ -14,7 +15,7 @@ use portico_model::{
     oidc::{GRANT_TTL_SECONDS, OidcModel},
     oidc_artifact::{GrantPayload, GrantedScope},
 };
-use portico_store::{consents, oidc_artifacts};
+use portico_store::oidc_artifacts;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -62,14 +63,17 @@ pub async fn attainable(request: &AuthorizationRequest<'_>, account_id: &str) ->
     let client = request.client()?;
     let mut resources = BTreeMap::new();
     for resource in &request.resources {
-        let mut allowed = resource.scopes_for_client(ctx, client, account_id).await?;
-        // What only an organization gives is granted too, for tokens that are for that organization.
-        let of_organizations = resource.organization_scopes_for_client(ctx, client, account_id).await?;
-        allowed.extend(of_organizations.into_iter().map(|(_, name)| name));
-        if resource.indicator == ORGANIZATIONS_RESOURCE && client.is_third_party() {
-            let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-            allowed = consents::list_organization_scopes(db, tenant, client.id()).await?;
-        }
+        let allowed = match resource.indicator == ORGANIZATIONS_RESOURCE {
+            true => resource::organization_scopes(ctx, client).await?,
+            false => {
+                let mut allowed = resource.scopes_of_user(ctx, client, account_id, None).await?;
+                // What only an organization gives is granted too, for tokens that are for that organization.
+                let of_organizations =
+                    resource.organization_scopes_for_client(ctx, client, account_id).await?;
+                allowed.extend(of_organizations.into_iter().map(|(_, name)| name));
+                allowed
+            }
+        };
         resources.insert(resource.indicator.clone(), scope::intersection(&request.scopes, &allowed));
     }
     Ok(ScopeSet { user: request.user_scopes(), resources })

@@ -4,6 +4,7 @@ use crate::{
     client::OidcClient,
     environment::Environment,
     error::{OidcError, OidcErrorKind},
+    grant::TOKEN_EXCHANGE,
 };
 use portico_identity::{
     ScriptError,
@@ -14,6 +15,7 @@ use portico_identity::{
 use portico_model::{
     JsonObject, User,
     oidc_artifact::TokenPayload,
+    organization::Organization,
     script::{JwtCustomizer, JwtCustomizerKey},
 };
 use portico_store::oidc_session_extensions;
@@ -32,6 +34,18 @@ pub struct Draft<'a> {
     pub audience: Option<&'a str>,
     /// Its scopes.
     pub scope: Option<&'a str>,
+    /// The organization it is used in.
+    pub organization: Option<&'a Organization>,
+    /// What the operator's server noted when it made the token that this one is exchanged for.
+    pub impersonation: Option<&'a JsonObject>,
+}
+
+impl<'a> Draft<'a> {
+    /// A token outside organizations.
+    #[must_use]
+    pub fn new(jti: &'a str, audience: Option<&'a str>, scope: Option<&'a str>) -> Self {
+        Self { jti, audience, scope, organization: None, impersonation: None }
+    }
 }
 
 impl Draft<'_> {
@@ -84,7 +98,22 @@ pub async fn for_user(
         context.insert("interaction".to_owned(), submission.into());
     }
     context.insert("application".to_owned(), application(client));
+    if let Some(organization) = draft.organization {
+        context.insert("organization".to_owned(), facts_of(organization));
+    }
+    if let Some(noted) = draft.impersonation {
+        context.insert("grant".to_owned(), json!({ "type": TOKEN_EXCHANGE, "subjectTokenContext": noted }));
+    }
     run(environment, key, customizer, TokenFacts { token, context }).await
+}
+
+fn facts_of(organization: &Organization) -> Value {
+    json!({
+        "id": organization.id,
+        "name": organization.name,
+        "description": organization.description,
+        "customData": organization.custom_data,
+    })
 }
 
 /// The claims to add to a machine's token.

@@ -7,7 +7,14 @@ use crate::{
 };
 use portico_identity::{Ctx, Snapshot, snapshot::ResourceWithScopes};
 use portico_model::oidc::ACCESS_TOKEN_TTL_SECONDS;
-use portico_store::{consents, roles};
+use portico_store::{
+    consents,
+    organizations::{
+        members::{self, MemberKind},
+        scopes,
+    },
+    roles,
+};
 use std::sync::Arc;
 
 /// Longer indicators are nobody's; looking them up would let strangers fill the cache of resources with long keys.
@@ -56,15 +63,38 @@ impl RequestedResource {
         self.known.as_ref().map_or(ACCESS_TOKEN_TTL_SECONDS, |known| known.resource.access_token_ttl)
     }
 
-    /// The scopes that the user's roles give.
+    /// The scopes that a token of the user may hold: those of the user's roles and of the roles held in organizations,
+    /// in this one alone when one is named. A third party gets what the operator lets it ask for, and what an
+    /// organization gives only when it names that organization.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn scopes_of_user(&self, ctx: &Ctx, user_id: &str) -> Result<Vec<String>, OidcError> {
-        if self.known.is_none() {
-            return Ok(Vec::new());
+    pub async fn scopes_of_user(
+        &self,
+        ctx: &Ctx,
+        client: &OidcClient,
+        user_id: &str,
+        organization_id: Option<&str>,
+    ) -> Result<Vec<String>, OidcError> {
+        let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+        match organization_id {
+            _ if self.known.is_none() => Ok(Vec::new()),
+            None if client.is_third_party() => self.scopes_for_client(ctx, client, user_id).await,
+            None => Ok(roles::all_scopes_for_user(db, tenant, user_id, &self.indicator).await?),
+            Some(id) => {
+                let mut scopes = self.scopes_for_client(ctx, client, user_id).await?;
+                if client.is_third_party() {
+                    let held = self.organization_scopes_for_client(ctx, client, user_id).await?;
+                    scopes
+                        .extend(held.into_iter().filter(|(held_in, _)| held_in == id).map(|(_, name)| name));
+                    return Ok(scopes);
+                }
+                let kind = MemberKind::User;
+                let held = members::list_resource_scope_names(db, tenant, id, kind, user_id, &self.indicator);
+                scopes.extend(held.await?);
+                Ok(scopes)
+            }
         }
-        Ok(roles::scopes_for_user(&ctx.app.db, &ctx.tenant.id, user_id, &self.indicator).await?)
     }
 
     /// The scopes that the user's own roles give, as far as the client may ask for them.
@@ -77,11 +107,11 @@ impl RequestedResource {
         client: &OidcClient,
         user_id: &str,
     ) -> Result<Vec<String>, OidcError> {
-        let mut scopes = self.scopes_of_user(ctx, user_id).await?;
-        if client.is_third_party()
-            && let Some(known) = &self.known
-        {
-            let listed = consents::list_resource_scopes(&ctx.app.db, &ctx.tenant.id, client.id()).await?;
+        let Some(known) = &self.known else { return Ok(Vec::new()) };
+        let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+        let mut scopes = roles::scopes_for_user(db, tenant, user_id, &self.indicator).await?;
+        if client.is_third_party() {
+            let listed = consents::list_resource_scopes(db, tenant, client.id()).await?;
             let is_listed = |name: &String| {
                 listed.iter().any(|scope| scope.resource_id == known.resource.id && scope.name == *name)
             };
@@ -120,4 +150,17 @@ impl RequestedResource {
 #[must_use]
 pub fn unknown() -> OidcError {
     OidcErrorKind::InvalidTarget.because("the resource indicator is unknown")
+}
+
+/// Scopes within organizations that a client may ask for: every one of the template, or what the operator lets a third
+/// party ask for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn organization_scopes(ctx: &Ctx, client: &OidcClient) -> Result<Vec<String>, OidcError> {
+    let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+    Ok(match client.is_third_party() {
+        true => consents::list_organization_scopes(db, tenant, client.id()).await?,
+        false => scopes::list_names(db, tenant).await?,
+    })
 }

@@ -12,6 +12,9 @@ pub const ORGANIZATION_ROLES: &str = "urn:logto:scope:organization_roles";
 /// Resource indicator that stands for the organizations of the tenant.
 pub const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
+/// What the audience of an organization's tokens starts with; its id follows.
+pub const ORGANIZATION_AUDIENCE_PREFIX: &str = "urn:logto:organization:";
+
 /// A scope that users grant about themselves.
 #[derive(Debug)]
 pub struct UserScope {

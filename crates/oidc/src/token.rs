@@ -8,7 +8,6 @@ use crate::{
     client::OidcClient,
     environment::Environment,
     error::OidcError,
-    resource::RequestedResource,
 };
 use portico_crypto::{id::opaque_token, sha256_base64url};
 use portico_model::{
@@ -54,7 +53,7 @@ struct AccessTokenClaims<'a> {
     client_id: &'a str,
     iss: &'a str,
     aud: &'a str,
-    /// What the tenant's script adds; never one of the above.
+    /// Organization, actor and what the tenant's script adds; never one of the above.
     #[serde(flatten)]
     extra: &'a JsonObject,
 }
@@ -78,10 +77,12 @@ pub struct JwtAccessToken<'a> {
     /// Whom it is given to.
     pub client_id: &'a str,
     /// What it opens.
-    pub resource: &'a RequestedResource,
+    pub audience: &'a str,
+    /// Its lifetime in seconds.
+    pub expires_in: i64,
     /// Granted scopes.
     pub scope: Option<String>,
-    /// Claims of the tenant's own.
+    /// Claims beyond those of every token.
     pub extra: JsonObject,
 }
 
@@ -93,8 +94,7 @@ pub fn jwt_access_token(
     environment: &Environment,
     token: JwtAccessToken<'_>,
 ) -> Result<IssuedAccessToken, OidcError> {
-    let JwtAccessToken { jti, subject, client_id, resource, scope, extra } = token;
-    let expires_in = resource.access_token_ttl();
+    let JwtAccessToken { jti, subject, client_id, audience, expires_in, scope, extra } = token;
     let now = environment.now();
     let claims = AccessTokenClaims {
         jti,
@@ -104,7 +104,7 @@ pub fn jwt_access_token(
         scope: scope.as_deref(),
         client_id,
         iss: environment.issuer(),
-        aud: &resource.indicator,
+        aud: audience,
         extra: &extra,
     };
     let value = environment.snapshot.signing_keys.current().sign_jwt(Some("at+jwt"), &claims)?;

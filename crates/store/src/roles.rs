@@ -188,6 +188,30 @@ pub async fn scopes_for_user(
     table::list_values(exec, statement, args![tenant, user_id, resource_indicator]).await
 }
 
+/// Names of the resource's scopes that the user has through roles, also those held in organizations.
+pub async fn all_scopes_for_user(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+    resource_indicator: &str,
+) -> Result<Vec<String>, StoreError> {
+    let statement = sql!(
+        "select name from scopes
+         where tenant_id = $1
+             and resource_id = (select id from resources where tenant_id = $1 and indicator = $3)
+             and (id in (
+                 select scope_id from roles_scopes where tenant_id = $1 and role_id in (
+                     select role_id from users_roles where tenant_id = $1 and user_id = $2))
+             or id in (
+                 select scope_id from organization_role_resource_scope_relations
+                 where tenant_id = $1 and organization_role_id in (
+                     select organization_role_id from organization_role_user_relations
+                     where tenant_id = $1 and user_id = $2)))
+         order by name"
+    );
+    table::list_values(exec, statement, args![tenant, user_id, resource_indicator]).await
+}
+
 /// Names of the resource's scopes that the application has through roles.
 pub async fn scopes_for_application(
     exec: &dyn Executor,

@@ -4,6 +4,7 @@ use crate::{
     error::{OidcError, OidcErrorKind},
     parameters::words,
     request::AuthorizationRequest,
+    resource,
     scope::{OFFLINE_ACCESS, OPENID, ORGANIZATIONS_RESOURCE, is_user_scope},
 };
 use futures_util::future::BoxFuture;
@@ -41,13 +42,10 @@ pub fn is_allowed<'r>(request: &'r mut AuthorizationRequest<'_>) -> BoxFuture<'r
     })
 }
 
-/// Scopes within organizations that a third-party client may ask for, when it asks for organizations at all.
+/// Scopes within organizations that the client may ask for, when it asks for organizations at all.
 async fn organization_scopes(request: &AuthorizationRequest<'_>) -> Result<Vec<String>, OidcError> {
-    let client = request.client()?;
-    let asks = request.resources.iter().any(|resource| resource.indicator == ORGANIZATIONS_RESOURCE);
-    if !asks || !client.is_third_party() {
+    if !request.resources.iter().any(|resource| resource.indicator == ORGANIZATIONS_RESOURCE) {
         return Ok(Vec::new());
     }
-    let (db, tenant) = (&request.environment.ctx.app.db, &request.environment.ctx.tenant.id);
-    Ok(consents::list_organization_scopes(db, tenant, client.id()).await?)
+    resource::organization_scopes(&request.environment.ctx, request.client()?).await
 }

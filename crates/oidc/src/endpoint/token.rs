@@ -23,6 +23,10 @@ const COMMON_PARAMETERS: &[&str] = &[
     "redirect_uri",
     "refresh_token",
     "organization_id",
+    "subject_token",
+    "subject_token_type",
+    "actor_token",
+    "actor_token_type",
 ];
 
 /// Exchanges a grant for tokens.

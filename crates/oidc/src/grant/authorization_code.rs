@@ -2,8 +2,8 @@
 
 use super::{
     BEARER, Exchange, Issued, Tokens,
-    access_token::{Source, issue_access_token},
-    active_user, invalid_grant, resolve_resource, revoke_family,
+    access_token::{Delegation, Source, issue_access_token},
+    active_user, invalid_grant, revoke_family, target,
 };
 use crate::{
     changes::Changes,
@@ -63,11 +63,11 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcErro
     check_binding(exchange, &code.payload)?;
     let user = active_user(exchange, &code.payload).await?;
     let scopes = code.scopes();
-    let resource = resolve_resource(exchange, &code.payload, &scopes).await?;
+    let target = target::resolve(exchange, &code.payload, &scopes, &user).await?;
     let mut changes = Changes::default();
-    let source = Source { user: &user, token: &code.payload, grant, gty: GTY };
-    let access_token =
-        issue_access_token(exchange, &source, resource.as_ref(), &scopes, &mut changes).await?;
+    let source =
+        Source { user: &user, token: &code.payload, grant, gty: GTY, delegation: Delegation::default() };
+    let access_token = issue_access_token(exchange, &source, &target, &scopes, &mut changes).await?;
     let refresh_token = client.issues_refresh_token(&scopes).then(|| {
         let secret = Secret::generate();
         changes.put_token(OidcModel::RefreshToken, first_refresh_token(exchange, &code.payload, &secret));

@@ -4,8 +4,11 @@ mod access_token;
 mod authorization_code;
 mod client_credentials;
 mod refresh_token;
+mod target;
+mod token_exchange;
 
 pub use authorization_code::redeem_code;
+pub use target::Target;
 
 use crate::{
     changes::Changes,
@@ -13,13 +16,14 @@ use crate::{
     environment::Environment,
     error::{OidcError, OidcErrorKind},
     parameters::Parameters,
-    resource::{self, RequestedResource},
-    scope::OPENID,
 };
 use futures_util::future::BoxFuture;
 use portico_model::{User, oidc_artifact::TokenPayload};
 use portico_store::users;
 use serde::Serialize;
+
+/// RFC 8693 §2.1.
+pub const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// A grant type and how it is exchanged.
 pub struct Grant {
@@ -52,6 +56,12 @@ pub const REGISTRY: &[Grant] = &[
         kind: GrantType::ClientCredentials,
         audit_name: "ClientCredentials",
         exchange: |exchange| Box::pin(client_credentials::exchange(exchange)),
+    },
+    Grant {
+        name: TOKEN_EXCHANGE,
+        kind: GrantType::TokenExchange,
+        audit_name: "TokenExchange",
+        exchange: |exchange| Box::pin(token_exchange::exchange(exchange)),
     },
 ];
 
@@ -121,26 +131,6 @@ async fn active_user(exchange: &Exchange<'_>, payload: &TokenPayload) -> Result<
     }
 }
 
-/// RFC 8707 §2.2: the resource that the access token is for. Without the parameter it is a token for the user
-/// information endpoint, or for the only resource when there is nothing else it could be for.
-async fn resolve_resource(
-    exchange: &Exchange<'_>,
-    source: &TokenPayload,
-    scopes: &[String],
-) -> Result<Option<RequestedResource>, OidcError> {
-    let environment = exchange.environment;
-    let granted = source.resource.as_ref().map(|resource| resource.as_slice()).unwrap_or_default();
-    let requested = exchange.parameters.resources();
-    let indicator = match (requested.as_slice(), granted) {
-        ([indicator], _) => indicator,
-        ([], _) if scopes.iter().any(|scope| scope == OPENID) => return Ok(None),
-        ([], []) => return Ok(None),
-        ([], [only]) => only,
-        _ => return Err(OidcErrorKind::InvalidTarget.because("one access token is for one resource")),
-    };
-    let resource = RequestedResource::get(&environment.ctx, &environment.snapshot, indicator).await?;
-    if !granted.contains(indicator) {
-        return Err(resource::unknown());
-    }
-    Ok(Some(resource))
+fn invalid_target(description: &'static str) -> OidcError {
+    OidcErrorKind::InvalidTarget.because(description)
 }

@@ -2,8 +2,8 @@
 
 use super::{
     BEARER, Exchange, Issued, Tokens,
-    access_token::{Source, issue_access_token},
-    active_user, invalid_grant, resolve_resource, revoke_family,
+    access_token::{Delegation, Source, issue_access_token},
+    active_user, invalid_grant, revoke_family, target,
 };
 use crate::{
     access_control,
@@ -41,12 +41,12 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcErro
     }
     let user = active_user(exchange, &stored.payload).await?;
     access_control::check(environment, client, &user.id).await?;
-    let resource = resolve_resource(exchange, &stored.payload, &scopes).await?;
+    let target = target::resolve(exchange, &stored.payload, &scopes, &user).await?;
     let mut changes = Changes::default();
     let gty = stored.payload.gty.as_deref().map_or_else(|| GTY.to_owned(), with_refresh);
-    let source = Source { user: &user, token: &stored.payload, grant, gty: &gty };
-    let access_token =
-        issue_access_token(exchange, &source, resource.as_ref(), &scopes, &mut changes).await?;
+    let source =
+        Source { user: &user, token: &stored.payload, grant, gty: &gty, delegation: Delegation::default() };
+    let access_token = issue_access_token(exchange, &source, &target, &scopes, &mut changes).await?;
     let id_token = match scopes.iter().any(|scope| scope == OPENID) {
         true => {
             let allowed = scope::intersection(&scopes, &consent::granted_user_scopes(grant));

@@ -183,7 +183,7 @@ impl Provider {
         self.get("/oidc/me", &[(header::AUTHORIZATION, &format!("Bearer {token}"))]).await
     }
 
-    async fn write<F>(&self, job: F)
+    pub async fn write<F>(&self, job: F)
     where
         F: for<'t> FnOnce(
                 &'t portico_store::Tx,

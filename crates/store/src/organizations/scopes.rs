@@ -42,6 +42,12 @@ pub async fn list(
     LIST.page(exec, condition, page).await
 }
 
+/// Names of all scopes of the template, in order.
+pub async fn list_names(exec: &dyn Executor, tenant: &TenantId) -> Result<Vec<String>, StoreError> {
+    let statement = sql!("select name from organization_scopes where tenant_id = $1 order by name");
+    table::list_values(exec, statement, args![tenant]).await
+}
+
 /// The scope of this id.
 pub async fn find_by_id(
     exec: &dyn Executor,
