@@ -26,7 +26,11 @@ after(async () => {
   installation.remove();
 });
 
-test('@logto/api: a script works with users', async () => {
+let scriptClient;
+
+/** The client of a script, as the SDK's documentation makes it for a server of one's own. */
+function connectScript() {
+  if (scriptClient) return scriptClient;
   const { id, secret } = runCommand(installation, [
     'apps', 'create', '--name', 'Script', '--type', 'MachineToMachine', '--management-api', '--json',
   ]);
@@ -36,6 +40,11 @@ test('@logto/api: a script works with users', async () => {
     baseUrl: installation.core,
     apiIndicator: 'https://default.logto.app/api',
   });
+  return (scriptClient = apiClient);
+}
+
+test('@logto/api: a script works with users', async () => {
+  const apiClient = connectScript();
   const created = await apiClient.POST('/api/users', { body: person });
   assert.equal(created.response.status, 200, JSON.stringify(created.error));
   const listed = await apiClient.GET('/api/users', { params: { query: { page: 1, page_size: 20 } } });
@@ -45,6 +54,65 @@ test('@logto/api: a script works with users', async () => {
   assert.equal(missing.response.status, 404);
   assert.equal(missing.error.code, 'entity.not_exists_with_id');
 });
+
+// What a script can keep on this server: how it is made, changed and addressed. One test walks each.
+const resources = [
+  { path: '/api/roles', id: 'id', make: { name: 'Editor', description: 'Edits' }, change: { description: 'Edits more' } },
+  { path: '/api/resources', id: 'id', make: { name: 'Shop', indicator: 'https://shop.example' }, change: { name: 'Store' } },
+  { path: '/api/organizations', id: 'id', make: { name: 'Acme' }, change: { description: 'Makes everything' } },
+  { path: '/api/organization-roles', id: 'id', make: { name: 'Owner' }, change: { description: 'Owns' } },
+  { path: '/api/organization-scopes', id: 'id', make: { name: 'invite' }, change: { description: 'Invites' } },
+  {
+    path: '/api/hooks',
+    id: 'id',
+    make: { name: 'Listener', events: ['User.Created'], config: { url: 'https://hooks.example/portico' } },
+    change: { enabled: false },
+  },
+  { path: '/api/users', id: 'userId', make: { username: 'walker', name: 'Walker' }, change: { name: 'Runner' } },
+  {
+    path: '/api/applications',
+    id: 'id',
+    make: { name: 'Web', type: 'Traditional' },
+    change: { description: 'A web app' },
+  },
+];
+
+for (const { path, id, make, change } of resources) {
+  test(`@logto/api: ${path} made, read, changed, listed, deleted`, async () => {
+    const client = connectScript();
+    const succeed = async (call) => {
+      const { data, error, response } = await call;
+      assert.ok(response.ok, `${response.url} answered ${response.status}: ${JSON.stringify(error)}`);
+      return data;
+    };
+    const made = await succeed(client.POST(path, { body: make }));
+    assert.ok(made.id);
+    for (const [key, value] of Object.entries(make)) {
+      if (key !== 'config') assert.deepEqual(made[key], value, key);
+    }
+
+    const one = `${path}/{${id}}`;
+    const params = { path: { [id]: made.id } };
+    const read = await succeed(client.GET(one, { params }));
+    assert.equal(read.id, made.id);
+    assert.equal(read.name, made.name);
+
+    const changed = await succeed(client.PATCH(one, { params, body: change }));
+    const again = await succeed(client.GET(one, { params }));
+    for (const [key, value] of Object.entries(change)) {
+      assert.deepEqual(changed[key], value, key);
+      assert.deepEqual(again[key], value, key);
+    }
+    const listed = await succeed(client.GET(path, { params: { query: { page: 1, page_size: 100 } } }));
+    assert.ok(listed.some((entity) => entity.id === made.id), 'it is in the list');
+
+    const { response } = await client.DELETE(one, { params });
+    assert.equal(response.status, 204);
+    const gone = await client.GET(one, { params });
+    assert.equal(gone.response.status, 404);
+    assert.match(gone.error.code, /^entity\./);
+  });
+}
 
 /** A web app as the SDK's documentation builds it: one client for a visitor, its storage on the server. */
 function createWebApp(application) {

@@ -1,7 +1,11 @@
 //! Everything that must pass before a change lands, in the order that fails fastest.
 
 use anyhow::{Context, Result, bail};
-use std::{path::Path, process::Command, time::Instant};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    time::Instant,
+};
 
 /// Runs all checks; the first failure ends the run.
 pub fn run(root: &Path) -> Result<()> {
@@ -21,7 +25,18 @@ pub fn run(root: &Path) -> Result<()> {
     for (name, command) in steps {
         step(root, name, command)?;
     }
-    Ok(())
+    fuzz_api(root)
+}
+
+/// Fuzzing needs Python, which nothing else here does: without it the step is left out and says so.
+fn fuzz_api(root: &Path) -> Result<()> {
+    let name = "API fuzzing";
+    let usable = Command::new("python3").args(["-c", "import ensurepip, venv"]).stderr(Stdio::null()).status();
+    if !usable.is_ok_and(|status| status.success()) {
+        eprintln!("── {name}: SKIPPED: there is no python3 with venv and pip on this machine");
+        return Ok(());
+    }
+    step(root, name, &["python3", "e2e/api-fuzz/run.py"])
 }
 
 fn step(root: &Path, name: &str, command: &[&str]) -> Result<()> {
