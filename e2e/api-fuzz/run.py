@@ -12,6 +12,7 @@ calls every operation with what the document allows and with what it forbids.
 import argparse
 import base64
 import contextlib
+import functools
 import glob
 import json
 import os
@@ -26,6 +27,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import venv
+
+import entities
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -86,13 +89,16 @@ def fuzz(kind, schemathesis, options):
         else:
             database = start_postgres(folder / "postgres", cleanup)
         server = Server(folder, database, cleanup)
-        document = server.save_document(folder)
         token = server.token()
+        document = server.document()
+        entities.aim(document, entities.make(functools.partial(server.call, token)))
+        path = folder / "management.json"
+        path.write_text(json.dumps(document))
         started = time.monotonic()
-        clean = subprocess.run(command(schemathesis, document, server, token, options), cwd=folder).returncode == 0
+        clean = subprocess.run(command(schemathesis, path, server, token, options), cwd=folder).returncode == 0
         print(f"{kind}: {'no server error' if clean else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
         # A run whose token was refused would have tested nothing.
-        server.check_token(token)
+        server.call(token, "GET", "/api/roles")
         panics = server.panics()
         for line in panics:
             print(f"{kind}: {line}")
@@ -157,15 +163,13 @@ class Server:
             return urllib.request.urlopen(f"{self.core}/api/status").status < 300
         return False
 
-    def save_document(self, folder):
-        path = folder / "management.json"
+    def document(self):
         with urllib.request.urlopen(f"{self.core}/api/.well-known/management.openapi.json") as answer:
             document = json.load(answer)
         known = {operation["operationId"] for methods in document["paths"].values() for operation in methods.values()}
         if unknown := EXCLUDED.keys() - known:
             sys.exit(f"excluded operations that do not exist: {', '.join(unknown)}")
-        path.write_text(json.dumps(document))
-        return path
+        return document
 
     def token(self):
         create = ["apps", "create", "--name", "Fuzz", "--type", "MachineToMachine", "--management-api", "--json"]
@@ -181,15 +185,19 @@ class Server:
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)["access_token"]
 
-    def check_token(self, token):
-        request = urllib.request.Request(f"{self.core}/api/roles", headers={"Authorization": f"Bearer {token}"})
+    def call(self, token, method, path, body=None):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.core}{path}", data, headers, method=method)
         try:
-            urllib.request.urlopen(request).close()
+            with urllib.request.urlopen(request) as answer:
+                text = answer.read()
         except urllib.error.HTTPError as error:
-            sys.exit(f"the token of the run was refused at its end: {error.code} {error.read().decode()}")
+            sys.exit(f"{method} {path} answered {error.code}: {error.read().decode()}")
+        return json.loads(text) if text else None
 
     def panics(self):
-        """Errors that the server logged: panics and internal errors with their causes."""
+        """Panics that the server logged, in handlers and anywhere else."""
         lines = self.log.read_text(errors="replace").splitlines()
         return sorted({line for line in lines if "panicked" in line})
 
