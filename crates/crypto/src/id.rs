@@ -37,6 +37,13 @@ pub fn backup_code() -> String {
     from_alphabet(b"0123456789abcdef", 10)
 }
 
+/// Code that a user copies from one device to another: two groups of four letters that are hard to confuse and spell
+/// no words (RFC 8628 §6.1), 34 bits.
+pub fn user_code() -> String {
+    let code = from_alphabet(b"BCDFGHJKLMNPQRSTVWXZ", 8);
+    format!("{}-{}", &code[..4], &code[4..])
+}
+
 /// Draws `length` characters without bias: bytes above the largest multiple of the alphabet's
 /// size are thrown away.
 fn from_alphabet(alphabet: &[u8], length: usize) -> String {

@@ -26,6 +26,8 @@ pub const ID_TOKEN_TTL_SECONDS: i64 = 3600;
 pub const REFRESH_TOKEN_TTL_DAYS: i64 = 14;
 /// Authorization code lifetime in seconds (RFC 6749 §4.1.2: short-lived).
 pub const AUTHORIZATION_CODE_TTL_SECONDS: i64 = 60;
+/// Device code lifetime in seconds.
+pub const DEVICE_CODE_TTL_SECONDS: i64 = 600;
 /// Lifetime of a sign-in interaction in seconds.
 pub const INTERACTION_TTL_SECONDS: i64 = 3600;
 /// Session lifetime in seconds when the tenant names none.

@@ -114,7 +114,7 @@ pub struct RejectedScopes {
     pub resources: BTreeMap<String, String>,
 }
 
-/// A stored token: authorization code, refresh token or opaque access token.
+/// A stored token: authorization code, device code, refresh token or opaque access token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenPayload {
@@ -177,6 +177,15 @@ pub struct TokenPayload {
     /// Refresh token only: how often the chain rotated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotations: Option<i64>,
+    /// Device code only: digest of the code that the user types.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_code: Option<String>,
+    /// Device code only: parameters of the device's request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub params: Option<JsonObject>,
+    /// Device code only: why there will be no tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// One text, or several.
@@ -235,6 +244,9 @@ pub struct InteractionPayload {
     /// The client's grant in that session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<String>,
+    /// Id of the device code that it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_code: Option<String>,
     /// What the user has done; `login.accountId` finishes a sign-in, `consent.grantId` a consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<JsonObject>,

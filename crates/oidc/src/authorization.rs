@@ -171,6 +171,7 @@ impl Authorization<'_> {
             params: self.request.parameters.to_object(AUTHORIZATION_PARAMETERS),
             session,
             grant_id,
+            device_code: self.request.device.as_ref().map(|device| device.jti.clone()),
             result: None,
             last_submission: (!result.is_empty()).then(|| result.clone()),
         }
@@ -212,8 +213,11 @@ impl Authorization<'_> {
         let sid = self.session.authorize(&client_id, &grant.jti, is_offline);
         let secret = Secret::generate();
         let code = self.code(&secret, account_id, grant, scopes, sid);
-        self.changes.put_token(OidcModel::AuthorizationCode, code);
         self.limit_grants(grant).await?;
+        if let Some(device) = self.request.device.take() {
+            return self.answer_device(device, code).await;
+        }
+        self.changes.put_token(OidcModel::AuthorizationCode, code);
         let Some(Redirect { uri, mode }) = self.request.redirect.clone() else {
             return Err(OidcError::session_not_found("the answer has no address"));
         };
@@ -224,6 +228,18 @@ impl Authorization<'_> {
         answer.push(("iss", environment.issuer()));
         let response = mode.respond(&uri, &answer);
         self.finish(response).await
+    }
+
+    /// RFC 8628 §3.4: what would be the code waits for the device to ask.
+    async fn answer_device(
+        mut self,
+        device: TokenPayload,
+        code: TokenPayload,
+    ) -> Result<Response, OidcError> {
+        let TokenPayload { kind, jti, iat, exp, user_code, params, .. } = device;
+        let agreed = TokenPayload { kind, jti, iat, exp, user_code, params, ..code };
+        self.changes.put_token(OidcModel::DeviceCode, agreed);
+        self.finish(see_other("/device/success")).await
     }
 
     fn code(

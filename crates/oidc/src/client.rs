@@ -37,6 +37,8 @@ pub enum GrantType {
     ClientCredentials,
     /// RFC 8693.
     TokenExchange,
+    /// RFC 8628.
+    DeviceCode,
 }
 
 /// A client of the provider.
@@ -123,6 +125,7 @@ impl OidcClient {
         match grant {
             GrantType::ClientCredentials => kind == ApplicationType::MachineToMachine,
             GrantType::AuthorizationCode => kind != ApplicationType::MachineToMachine && !is_device,
+            GrantType::DeviceCode => is_device,
             GrantType::RefreshToken => kind != ApplicationType::MachineToMachine,
             // Acting for any user is for the operator's own applications, one by one.
             GrantType::TokenExchange => {

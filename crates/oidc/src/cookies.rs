@@ -14,6 +14,10 @@ pub const SESSION: &str = "_session";
 pub const INTERACTION_RESUME: &str = "_interaction_resume";
 /// Hints for the sign-in page; readable by its script.
 pub const HINTS: &str = "_logto";
+/// Secret of the page where the code of a device is typed; readable by its script.
+pub const DEVICE_XSRF: &str = "_logto_device_flow_xsrf";
+/// The same secret as it comes back with that page's form.
+pub const DEVICE_FORM: &str = "_device";
 /// A credential that Google One Tap gave a page of the application.
 pub const GOOGLE_ONE_TAP: &str = "_logto_google_one_tap_credential";
 

@@ -48,8 +48,12 @@ macro_rules! kinds {
 kinds! {
     /// RFC 6749 §4.1.2.1.
     AccessDenied = "access_denied", 400;
+    /// RFC 8628 §3.5.
+    AuthorizationPending = "authorization_pending", 400;
     /// OpenID Connect Core §3.1.2.6.
     ConsentRequired = "consent_required", 400;
+    /// RFC 8628 §3.5.
+    ExpiredToken = "expired_token", 400;
     /// RFC 6750 §3.1.
     InsufficientScope = "insufficient_scope", 403;
     /// OpenID Connect Core §3.1.2.6.
@@ -72,6 +76,8 @@ kinds! {
     LoginRequired = "login_required", 400;
     /// RFC 6749 §4.1.2.1.
     ServerError = "server_error", 500;
+    /// RFC 8628 §3.5.
+    SlowDown = "slow_down", 400;
     /// RFC 6749 §4.1.2.1.
     UnauthorizedClient = "unauthorized_client", 400;
     /// RFC 6749 §5.2.

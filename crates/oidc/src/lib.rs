@@ -17,6 +17,7 @@ mod consenting;
 mod cookies;
 mod cors;
 mod custom_claims;
+mod device;
 mod endpoint;
 mod environment;
 mod error;
@@ -43,9 +44,9 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use endpoint::{
-    authorization as authorization_endpoint, consent_page, discovery::Documents, end_session,
-    interaction_consent, introspection, no_store, resume, revocation, token as token_endpoint, unknown_route,
-    user_info,
+    authorization as authorization_endpoint, consent_page, device as device_endpoint, discovery::Documents,
+    end_session, interaction_consent, introspection, no_store, resume, revocation, token as token_endpoint,
+    unknown_route, user_info,
 };
 use environment::Environment;
 use portico_identity::Ctx;
@@ -60,11 +61,17 @@ pub fn router() -> Router<Ctx> {
         .layer(from_fn(error::write_errors))
 }
 
-/// `/consent` at the root of the tenant; `page` is shown where the user has to be asked.
+/// `/consent` and `/device` at the root of the tenant; `page` is shown where the user has to be asked.
 pub fn root_router(page: MethodRouter<Ctx>) -> Router<Ctx> {
+    let device_page = page.clone();
+    let device =
+        move |state: State<Ctx>, request: Request| device_endpoint::show(state, request, device_page.clone());
     let handler =
         move |state: State<Ctx>, request: Request| consent_page::consent(state, request, page.clone());
-    Router::new().route("/consent", get(handler)).layer(from_fn(error::write_errors))
+    Router::new()
+        .route("/consent", get(handler))
+        .route("/device", get(device))
+        .layer(from_fn(error::write_errors))
 }
 
 /// The API behind the consent page.
@@ -93,6 +100,7 @@ fn browser_endpoints() -> Router<Ctx> {
     Router::new()
         .route("/auth", get(authorize).post(authorize))
         .route("/auth/{uid}", get(resume::resume))
+        .route("/device", get(device_endpoint::prepare).post(device_endpoint::enter))
         .route("/session/end", get(end_session::start).post(end_session::start))
         .route("/session/end/confirm", post(end_session::confirm))
         .route("/session/end/success", get(end_session::success))
@@ -106,6 +114,7 @@ fn client_endpoints() -> Router<Ctx> {
         .route_layer(from_fn(cors::user_info));
     let tokens = Router::new()
         .route("/token", preflighted(post(token_endpoint::exchange)))
+        .route("/device/auth", preflighted(post(device_endpoint::authorize_device)))
         .route("/token/introspection", preflighted(post(introspection::introspect)))
         .route_layer(from_fn(no_store));
     let revocation = Router::new().route("/token/revocation", preflighted(post(revocation::revoke)));

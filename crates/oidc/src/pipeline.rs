@@ -14,8 +14,10 @@ pub enum Endpoint {
     Authorization,
     /// The browser coming back from an interaction; the client may have changed meanwhile.
     Resume,
+    /// The request of a device, when it comes and whenever its user's browser takes it up (RFC 8628 §3.1).
+    Device,
 }
-use Endpoint::{Authorization, Resume};
+use Endpoint::{Authorization, Device, Resume};
 
 /// One check.
 pub struct Step {
@@ -46,6 +48,7 @@ pub const STEPS: &[Step] = &[
     },
     // RFC 6749 §2.2, §4.1.2.1: an unknown client is never redirected to.
     Step { name: "client", endpoints: &[Authorization, Resume], check: Stored(check::client::is_known) },
+    Step { name: "device client", endpoints: &[Device], check: Stored(check::client::is_device) },
     // RFC 6749 §3.1.2.4, RFC 9700 §2.1: exact match; errors from here on are redirected.
     Step {
         name: "redirect URI",
@@ -75,11 +78,15 @@ pub const STEPS: &[Step] = &[
     // RFC 8707 §2.
     Step {
         name: "resources",
-        endpoints: &[Authorization, Resume],
+        endpoints: &[Authorization, Resume, Device],
         check: Stored(check::resource::are_known),
     },
     // RFC 6749 §3.3.
-    Step { name: "scope", endpoints: &[Authorization, Resume], check: Stored(check::scope::is_allowed) },
+    Step {
+        name: "scope",
+        endpoints: &[Authorization, Resume, Device],
+        check: Stored(check::scope::is_allowed),
+    },
     // RFC 7636 §4.3, §4.4.
     Step {
         name: "code challenge",
@@ -93,7 +100,11 @@ pub const STEPS: &[Step] = &[
         check: Pure(check::pkce::is_used_where_needed),
     },
     // OpenID Connect Core §3.1.2.1.
-    Step { name: "max_age", endpoints: &[Authorization, Resume], check: Pure(check::max_age::is_a_number) },
+    Step {
+        name: "max_age",
+        endpoints: &[Authorization, Resume, Device],
+        check: Pure(check::max_age::is_a_number),
+    },
     // OpenID Connect Core §3.1.2.1.
     Step {
         name: "id_token_hint",

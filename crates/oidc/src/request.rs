@@ -9,7 +9,7 @@ use crate::{
     resource::RequestedResource,
     response_mode::ResponseMode,
 };
-use portico_model::JsonObject;
+use portico_model::{JsonObject, oidc_artifact::TokenPayload};
 
 /// Parameters of the authorization endpoint; others are ignored (RFC 6749 §3.1).
 pub const AUTHORIZATION_PARAMETERS: &[&str] = &[
@@ -59,6 +59,8 @@ pub struct AuthorizationRequest<'e> {
     pub hinted_account_id: Option<String>,
     /// Result of the interaction that is taken up.
     pub result: JsonObject,
+    /// The device that waits for the answer, when it is for one.
+    pub device: Option<TokenPayload>,
     client: Option<OidcClient>,
 }
 
@@ -85,6 +87,7 @@ impl<'e> AuthorizationRequest<'e> {
             max_age: None,
             hinted_account_id: None,
             result: JsonObject::new(),
+            device: None,
             client: None,
         }
     }

@@ -18,7 +18,8 @@ pub struct StoredToken {
     pub grant: Option<GrantPayload>,
     /// When it was used up, in epoch milliseconds.
     pub consumed_at: Option<i64>,
-    is_expired: bool,
+    /// Whether its time is over.
+    pub is_expired: bool,
     is_session_gone: bool,
 }
 

@@ -11,6 +11,7 @@ export type ScreenName =
   | "SocialLink"
   | "Direct"
   | "Consent"
+  | "Device"
   | "Problem";
 
 /**
@@ -38,5 +39,6 @@ export const routes: Record<string, ScreenName> = {
   "social/link": "SocialLink",
   direct: "Direct",
   consent: "Consent",
+  device: "Device",
 };
 

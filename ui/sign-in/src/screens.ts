@@ -17,6 +17,7 @@ const screens = {
   SocialLink: () => import("./screens/SocialLink"),
   Direct: () => import("./screens/Direct"),
   Consent: () => import("./screens/Consent"),
+  Device: () => import("./screens/Device"),
   Problem: () => import("./screens/Problem"),
 } satisfies Record<ScreenName, Load>;
 

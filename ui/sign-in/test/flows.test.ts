@@ -430,3 +430,34 @@ describe("codes", () => {
     expect(page.sent.at(-2)?.body).toEqual({ type: "phone", verificationId: "v1" });
   });
 });
+
+describe("connecting a device", () => {
+  const cookie = "_logto_device_flow_xsrf";
+
+  it("fills in the code of the address and sends the secret of the page along", async () => {
+    document.cookie = `${cookie}=s3cret`;
+    await open("/device?user_code=BCDF-GHJK");
+    const form = find<HTMLFormElement>("form");
+    expect([form.method, new URL(form.action).pathname]).toEqual(["post", "/oidc/device"]);
+    expect(Object.fromEntries(new FormData(form))).toEqual({ user_code: "BCDF-GHJK", xsrf: "s3cret", confirm: "yes" });
+    type("input[name=user_code]", "bcdf");
+    await vi.waitUntil(() => find<HTMLInputElement>("input[name=user_code]").value === "BCDF");
+  });
+
+  it("says why a code was not taken, and asks for one", async () => {
+    document.cookie = `${cookie}=s3cret`;
+    await open("/device?error=ExpiredError&input_code=BCDF-GHJK");
+    await see("This code is wrong, expired or was used before.");
+    type("input[name=user_code]", " ");
+    await submit();
+    await see("Enter the code that your device shows.");
+  });
+
+  it("wants to be prepared by the server, and says when it is done", async () => {
+    document.cookie = `${cookie}=; max-age=0`;
+    await open("/device");
+    await see("This sign-in has ended");
+    await open("/device/success");
+    await see("Your device is connected");
+  });
+});

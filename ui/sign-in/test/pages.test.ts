@@ -40,6 +40,8 @@ const screens = [
   "/sign-in/verification-code",
   "/forgot-password",
   "/consent",
+  "/device",
+  "/device/success",
   "/unknown-session",
   "/account-suspended",
   "/error",

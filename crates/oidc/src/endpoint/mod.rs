@@ -2,6 +2,7 @@
 
 pub mod authorization;
 pub mod consent_page;
+pub mod device;
 pub mod discovery;
 pub mod end_session;
 pub mod interaction_consent;

@@ -1,10 +1,11 @@
 //! `GET /auth/{uid}`: the browser comes back from an interaction.
 
-use super::authorization::ErrorAnswer;
+use super::{authorization::ErrorAnswer, device as device_endpoint};
 use crate::{
     authorization::{Authorization, resume_path},
     changes::Changes,
     cookies::{self, Cookie},
+    device,
     environment::Environment,
     error::{OidcError, OidcErrorKind},
     parameters::Parameters,
@@ -55,7 +56,19 @@ async fn take_up(environment: &Environment, interaction: Interaction, mut sessio
     let path = resume_path(environment, &interaction.uid);
     let mut request = AuthorizationRequest::new(environment, parameters);
     request.result = interaction.payload.result.unwrap_or_default();
-    let outcome = pipeline::run(&mut request, Endpoint::Resume).await;
+    let mut endpoint = Endpoint::Resume;
+    if let Some(id) = &interaction.payload.device_code {
+        endpoint = Endpoint::Device;
+        match device::find(environment, id).await {
+            Ok(Ok(waiting)) if result_error(&request.result).is_err() => {
+                return device_endpoint::abort(environment, waiting).await.into_response();
+            }
+            Ok(Ok(waiting)) => request.device = Some(waiting),
+            Ok(Err(unusable)) => return device_endpoint::told(unusable, None),
+            Err(error) => return error.into_response(),
+        }
+    }
+    let outcome = pipeline::run(&mut request, endpoint).await;
     let answer = ErrorAnswer::of(&request);
     if let Err(error) = outcome.and_then(|()| result_error(&request.result)) {
         return fail(environment, &answer, error, changes, &path).await;

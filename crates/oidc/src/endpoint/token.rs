@@ -22,6 +22,7 @@ const COMMON_PARAMETERS: &[&str] = &[
     "code_verifier",
     "redirect_uri",
     "refresh_token",
+    "device_code",
     "organization_id",
     "subject_token",
     "subject_token_type",

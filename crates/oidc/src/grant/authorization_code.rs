@@ -56,21 +56,34 @@ pub async fn redeem_code(exchange: &Exchange<'_>) -> Result<(User, Vec<String>),
 }
 
 pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcError> {
-    let Exchange { environment, client, .. } = exchange;
     let code = find_code(exchange).await?;
+    if !code.is_in_force() {
+        return Err(invalid_grant("code expired"));
+    }
+    check_binding(exchange, &code.payload)?;
+    issue_tokens(exchange, &code, OidcModel::AuthorizationCode, GTY).await
+}
+
+/// The tokens that a code of this kind is worth, once.
+pub(super) async fn issue_tokens(
+    exchange: &Exchange<'_>,
+    code: &StoredToken,
+    model: OidcModel,
+    gty: &str,
+) -> Result<Issued, OidcError> {
+    let Exchange { environment, client, .. } = exchange;
     let grant =
         code.grant.as_ref().filter(|_| code.is_in_force()).ok_or_else(|| invalid_grant("code expired"))?;
-    check_binding(exchange, &code.payload)?;
     let user = active_user(exchange, &code.payload).await?;
     let scopes = code.scopes();
     let target = target::resolve(exchange, &code.payload, &scopes, &user).await?;
     let mut changes = Changes::default();
-    let source =
-        Source { user: &user, token: &code.payload, grant, gty: GTY, delegation: Delegation::default() };
+    let source = Source { user: &user, token: &code.payload, grant, gty, delegation: Delegation::default() };
     let access_token = issue_access_token(exchange, &source, &target, &scopes, &mut changes).await?;
     let refresh_token = client.issues_refresh_token(&scopes).then(|| {
         let secret = Secret::generate();
-        changes.put_token(OidcModel::RefreshToken, first_refresh_token(exchange, &code.payload, &secret));
+        changes
+            .put_token(OidcModel::RefreshToken, first_refresh_token(exchange, &code.payload, gty, &secret));
         secret.value
     });
     let id_token = match scopes.iter().any(|scope| scope == OPENID) {
@@ -81,9 +94,7 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcErro
         false => None,
     };
     let id = code.payload.jti.clone();
-    let is_first = changes
-        .commit_consuming(&environment.ctx, OidcModel::AuthorizationCode, id, environment.now_ms)
-        .await?;
+    let is_first = changes.commit_consuming(&environment.ctx, model, id, environment.now_ms).await?;
     if !is_first {
         revoke_family(exchange, &code.payload).await?;
         return Err(invalid_grant("code redeemed concurrently"));
@@ -127,14 +138,21 @@ fn check_binding(exchange: &Exchange<'_>, code: &TokenPayload) -> Result<(), Oid
     }
 }
 
-fn first_refresh_token(exchange: &Exchange<'_>, code: &TokenPayload, secret: &Secret) -> TokenPayload {
+fn first_refresh_token(
+    exchange: &Exchange<'_>,
+    code: &TokenPayload,
+    gty: &str,
+    secret: &Secret,
+) -> TokenPayload {
     let now = exchange.environment.now();
     TokenPayload {
         kind: OidcModel::RefreshToken.as_str().to_owned(),
         jti: secret.digest.clone(),
         iat: now,
         exp: now + exchange.client.refresh_token_ttl(),
-        gty: Some(GTY.to_owned()),
+        gty: Some(gty.to_owned()),
+        user_code: None,
+        params: None,
         redirect_uri: None,
         code_challenge: None,
         code_challenge_method: None,

@@ -3,6 +3,7 @@
 mod access_token;
 mod authorization_code;
 mod client_credentials;
+mod device_code;
 mod refresh_token;
 mod target;
 mod token_exchange;
@@ -56,6 +57,12 @@ pub const REGISTRY: &[Grant] = &[
         kind: GrantType::ClientCredentials,
         audit_name: "ClientCredentials",
         exchange: |exchange| Box::pin(client_credentials::exchange(exchange)),
+    },
+    Grant {
+        name: "urn:ietf:params:oauth:grant-type:device_code",
+        kind: GrantType::DeviceCode,
+        audit_name: "DeviceCode",
+        exchange: |exchange| Box::pin(device_code::exchange(exchange)),
     },
     Grant {
         name: TOKEN_EXCHANGE,

@@ -8,6 +8,7 @@ mod client_credentials;
 mod confidential;
 mod consent_info;
 mod custom_claims;
+mod device;
 mod discovery;
 mod errors;
 mod harness;
