@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use portico_crypto::id::standard_id;
-use portico_model::ErrorCode;
 use portico_model::connector::{ConnectorPlatform, ConnectorType};
 use portico_model::connector_factory::ConnectorFactory;
+use portico_model::{ErrorCode, JsonObject, sso_connector::SsoProviderName};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -20,6 +20,7 @@ use crate::registry::{Behaviour, Entry};
 use crate::social::{
     AuthorizationRequest, ConnectorSession, SocialConnector, SocialResult, SocialUserInfo, TokenResponse,
 };
+use crate::sso::{EnterpriseClient, SsoResult, parse_config, user_info};
 
 /// Where the readers of messages look for them.
 const RECORD_DIRECTORY: &str = "/tmp/logto";
@@ -155,6 +156,45 @@ impl SocialConnector for MockSocial {
                 raw_data: Some(data.clone()),
             };
             Ok(SocialResult { user_info, token_response: callback.token_response })
+        })
+    }
+}
+
+/// The enterprise client: it believes the claims that the callback brings.
+pub struct MockEnterprise;
+
+impl EnterpriseClient for MockEnterprise {
+    fn authorization_uri<'a>(
+        &'a self,
+        name: SsoProviderName,
+        config: &'a JsonObject,
+        request: &'a AuthorizationRequest,
+        _session: &'a mut ConnectorSession,
+    ) -> BoxFuture<'a, Result<Url, ConnectorError>> {
+        Box::pin(async move {
+            parse_config(name, config).map_err(ConnectorError::invalid_config)?;
+            let parameters =
+                [("state", request.state.as_str()), ("redirect_uri", request.redirect_uri.as_str())];
+            Url::parse_with_params("http://mock-enterprise/", parameters)
+                .map_err(|error| ConnectorError::new(ErrorCode::ConnectorGeneral).caused_by(error))
+        })
+    }
+
+    fn authenticate<'a>(
+        &'a self,
+        name: SsoProviderName,
+        config: &'a JsonObject,
+        data: &'a Value,
+        _session: &'a ConnectorSession,
+    ) -> BoxFuture<'a, Result<SsoResult, ConnectorError>> {
+        Box::pin(async move {
+            let mut claims = data.as_object().cloned().unwrap_or_default();
+            let tokens = claims.shift_remove("tokenResponse").map(serde_json::from_value).transpose();
+            let token_response = tokens
+                .map_err(|error| ConnectorError::new(ErrorCode::ConnectorInvalidResponse).caused_by(error))?;
+            let issuer = config.get("issuer").and_then(Value::as_str).unwrap_or("mock-enterprise").to_owned();
+            let user_info = user_info(name, config, claims)?;
+            Ok(SsoResult { issuer, user_info, token_response })
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::config::ConfigIssue;
 use crate::http::HttpClient;
 use crate::message::MessageConnector;
 use crate::social::{JwksCache, SocialConnector, github, google, oauth, oidc};
+use crate::sso::{EnterpriseClient, EnterpriseOidc};
 
 /// What connectors need from the rest of the process.
 #[derive(Clone)]
@@ -50,6 +51,7 @@ pub struct Entry {
 /// The list of connectors.
 pub struct Registry {
     entries: Vec<Entry>,
+    enterprise: Box<dyn EnterpriseClient>,
 }
 
 impl Registry {
@@ -61,7 +63,7 @@ impl Registry {
             google::entry(services),
             github::entry(services),
         ];
-        Self { entries }
+        Self { entries, enterprise: Box::new(EnterpriseOidc { services: services.clone() }) }
     }
 
     /// Adds a connector.
@@ -78,6 +80,7 @@ impl Registry {
     pub fn with_mock_connectors(mut self) -> Self {
         self.entries.push(crate::mock::social_entry());
         self.entries.extend(crate::mock::message_entries());
+        self.enterprise = Box::new(crate::mock::MockEnterprise);
         self
     }
 
@@ -94,6 +97,11 @@ impl Registry {
     /// Finds a connector's description.
     pub fn find_factory(&self, factory_id: &str) -> Option<&ConnectorFactory> {
         self.find(factory_id).map(|entry| &entry.factory)
+    }
+
+    /// The client of enterprise providers that speak OpenID Connect.
+    pub fn enterprise(&self) -> &dyn EnterpriseClient {
+        self.enterprise.as_ref()
     }
 
     /// Finds a social connector.

@@ -6,6 +6,7 @@
 #![allow(unused_qualifications, reason = "written by the OpenAPI macros")]
 
 mod answers;
+mod enterprise_sso;
 mod error;
 mod extract;
 mod interaction;
@@ -50,6 +51,8 @@ fn experience_router() -> OpenApiRouter<Ctx> {
         .routes(routes!(verification_code::verify))
         .routes(routes!(social::authorization_uri))
         .routes(routes!(social::verify))
+        .routes(routes!(enterprise_sso::authorization_uri))
+        .routes(routes!(enterprise_sso::verify))
         .routes(routes!(profile::add))
         .routes(routes!(profile::reset_password))
         .routes(routes!(answers::mfa_enabled))

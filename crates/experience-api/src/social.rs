@@ -19,18 +19,18 @@ use utoipa::ToSchema;
 pub struct AuthorizationUriRequest {
     /// Opaque value that comes back with the browser.
     #[serde(default)]
-    state: String,
+    pub(crate) state: String,
     /// Address registered with the provider.
     #[serde(default)]
-    redirect_uri: String,
+    pub(crate) redirect_uri: String,
 }
 
 /// Where to send the browser.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorizationUriResponse {
-    authorization_uri: String,
-    verification_id: String,
+    pub(crate) authorization_uri: String,
+    pub(crate) verification_id: String,
 }
 
 /// Begins a proof by a social identity provider.
@@ -99,7 +99,7 @@ async fn complete(flow: &mut Flow, connector_id: &str, id: &str, data: &Value) -
     flow.save().await
 }
 
-fn facts(connector_id: &str) -> JsonObject {
+pub(crate) fn facts(connector_id: &str) -> JsonObject {
     JsonObject::from_iter([("connectorId".to_owned(), json!(connector_id))])
 }
 

@@ -13,6 +13,7 @@ pub mod custom_domains;
 pub mod days;
 pub mod deliveries;
 pub mod email_blocklist;
+mod enterprise_identities;
 pub mod events;
 pub mod identifiers;
 pub mod interaction;

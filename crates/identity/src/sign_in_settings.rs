@@ -91,12 +91,22 @@ fn sso_connectors(snapshot: &Snapshot) -> Vec<Value> {
 /// The enterprise connectors in charge of an e-mail address: those that its domain leads to.
 #[must_use]
 pub fn sso_connectors_for(snapshot: &Snapshot, email: &str) -> Vec<String> {
+    in_charge(snapshot, email).map(|connector| connector.id.clone()).collect()
+}
+
+/// The same, as pages may see them.
+pub(crate) fn describe_sso_connectors_for(snapshot: &Snapshot, email: &str) -> Vec<Value> {
+    in_charge(snapshot, email).filter_map(describe_sso).collect()
+}
+
+fn in_charge<'s>(snapshot: &'s Snapshot, email: &str) -> impl Iterator<Item = &'s SsoConnector> {
     let domain = email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-    let (Some(domain), true) = (domain, snapshot.sign_in_experience.single_sign_on_enabled) else {
-        return Vec::new();
-    };
-    let in_charge = snapshot.sso_connectors.iter().filter(|connector| connector.domains.contains(&domain));
-    in_charge.filter(|connector| sso::is_available(connector)).map(|connector| connector.id.clone()).collect()
+    let domain = domain.filter(|_| snapshot.sign_in_experience.single_sign_on_enabled);
+    let connectors = snapshot.sso_connectors.iter();
+    connectors.filter(move |connector| {
+        let owns = domain.as_ref().is_some_and(|domain| connector.domains.contains(domain));
+        owns && sso::is_available(connector)
+    })
 }
 
 fn describe_sso(connector: &SsoConnector) -> Option<Value> {

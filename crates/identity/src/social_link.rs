@@ -79,13 +79,14 @@ pub async fn complete(
     let SocialResult { user_info, token_response } =
         configured.behaviour()?.authenticate(&config, &Value::Object(data), &session).await?;
     let target = configured.target()?;
-    let tokens =
-        token_sets::seal(ctx, configured.connector(), token_response)?.map(|token_set| AccountTokenSet {
+    let tokens = token_sets::seal(ctx, configured.connector().enable_token_storage, token_response)?.map(
+        |token_set| AccountTokenSet {
             connector_id: connector_id.to_owned(),
             target: target.clone(),
             identity_id: user_info.id.clone(),
             token_set,
-        });
+        },
+    );
     let user_id = user_id.to_owned();
     db.write(move |tx: &Tx| {
         Box::pin(async move {

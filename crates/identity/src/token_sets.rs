@@ -5,10 +5,10 @@
 use crate::Ctx;
 use portico_connectors::social::TokenResponse;
 use portico_crypto::{SealError, seal::Sealed};
-use portico_model::{Connector, TenantId, secret::TokenSetMetadata};
+use portico_model::{TenantId, secret::TokenSetMetadata};
 use portico_store::{
     StoreError, Tx,
-    secrets::{self, SocialTokenSet},
+    secrets::{self, EnterpriseTokenSet, SocialTokenSet},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -40,10 +40,10 @@ pub struct AccountTokenSet {
 /// When sealing fails.
 pub fn seal(
     ctx: &Ctx,
-    connector: &Connector,
+    is_kept: bool,
     tokens: Option<TokenResponse>,
 ) -> Result<Option<SealedTokenSet>, SealError> {
-    let Some(kek) = ctx.app.kek.as_ref().filter(|_| connector.enable_token_storage) else {
+    let Some(kek) = ctx.app.kek.as_ref().filter(|_| is_kept) else {
         return Ok(None);
     };
     let Some(tokens) = tokens.filter(|tokens| tokens.access_token.is_some()) else {
@@ -84,5 +84,39 @@ impl AccountTokenSet {
             metadata: &self.token_set.metadata,
         };
         secrets::replace_social_token_set(tx, tenant, user_id, &tokens, now_ms).await
+    }
+}
+
+/// Sealed tokens and the enterprise account they are for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "plain names")]
+pub struct EnterpriseAccountTokenSet {
+    pub sso_connector_id: String,
+    pub issuer: String,
+    pub identity_id: String,
+    pub token_set: SealedTokenSet,
+}
+
+impl EnterpriseAccountTokenSet {
+    /// Writes the tokens to the store; the identity must be there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn write(
+        &self,
+        tx: &Tx,
+        tenant: &TenantId,
+        user_id: &str,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let tokens = EnterpriseTokenSet {
+            sso_connector_id: &self.sso_connector_id,
+            issuer: &self.issuer,
+            identity_id: &self.identity_id,
+            sealed: &self.token_set.sealed,
+            metadata: &self.token_set.metadata,
+        };
+        secrets::replace_enterprise_token_set(tx, tenant, user_id, &tokens, now_ms).await
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Ctx,
+    enterprise_identities::EnterpriseChange,
     events::Events,
     organization_jit,
     sign_in::{SignInError, profile, state::PendingProfile, told},
@@ -47,11 +48,12 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
     user.logto_config.insert("mfa".into(), json!({ "enabled": false }));
     let events = registration.events;
     let tokens = registration.profile.social_connector_token_set_secret.clone();
+    let brought = Brought { tokens, enterprise: EnterpriseChange::of(&registration.profile) };
     profile::apply(registration.profile, &mut user, now_ms);
     user.application_id.clone_from(&registration.client_id);
     let is_console = registration.client_id.as_deref() == Some(ADMIN_CONSOLE_APPLICATION_ID);
     if ctx.tenant.id.is_admin() && is_console {
-        insert_administrator_or_user(ctx, user, tokens, events).await
+        insert_administrator_or_user(ctx, user, brought, events).await
     } else {
         let tenant = ctx.tenant.id.clone();
         let is_case_sensitive = ctx.snapshot().await?.sign_in_experience.username_policy.case_sensitive;
@@ -60,8 +62,7 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
             .write(move |tx| {
                 Box::pin(async move {
                     refuse_other_spelling(tx, &tenant, &user, is_case_sensitive).await?;
-                    insert(tx, &tenant, &user).await?;
-                    keep(tx, &tenant, &user, tokens).await?;
+                    brought.insert(tx, &tenant, &user).await?;
                     events.record_facts(tx, HookEvent::UserCreated, || told::user_facts(&user)).await?;
                     Ok(user)
                 })
@@ -75,7 +76,7 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
 async fn insert_administrator_or_user(
     ctx: &Ctx,
     user: User,
-    tokens: Option<AccountTokenSet>,
+    brought: Brought,
     events: Events,
 ) -> Result<User, SignInError> {
     let tenant = ctx.tenant.id.clone();
@@ -84,11 +85,11 @@ async fn insert_administrator_or_user(
             tenants::bump_version(tx, &tenant).await?;
             let is_first = !users::exist(tx, &tenant).await?;
             if is_first {
-                insert_administrator(tx, &tenant, &user).await?;
+                brought.insert(tx, &tenant, &user).await?;
+                make_administrator(tx, &tenant, &user.id).await?;
             } else {
-                insert(tx, &tenant, &user).await?;
+                brought.insert(tx, &tenant, &user).await?;
             }
-            keep(tx, &tenant, &user, tokens).await?;
             events.record_facts(tx, HookEvent::UserCreated, || told::user_facts(&user)).await?;
             Ok(user)
         })
@@ -96,16 +97,26 @@ async fn insert_administrator_or_user(
     .await
 }
 
-/// Keeps the provider's tokens that the user came with.
-async fn keep(
-    tx: &Tx,
-    tenant: &TenantId,
-    user: &User,
+/// What a new user brings from the providers they come through.
+struct Brought {
     tokens: Option<AccountTokenSet>,
-) -> Result<(), StoreError> {
-    match tokens {
-        Some(tokens) => tokens.write(tx, tenant, &user.id, user.created_at).await,
-        None => Ok(()),
+    enterprise: EnterpriseChange,
+}
+
+impl Brought {
+    /// Adds the user with it. Those who come through an enterprise connector join its organizations, not those of
+    /// their e-mail domain.
+    async fn insert(self, tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
+        let Self { tokens, enterprise } = self;
+        if enterprise.is_new() {
+            insert_with_roles(tx, tenant, user).await?;
+        } else {
+            insert(tx, tenant, user).await?;
+        }
+        if let Some(tokens) = tokens {
+            tokens.write(tx, tenant, &user.id, user.created_at).await?;
+        }
+        enterprise.write(tx, tenant, &user.id, user.created_at).await
     }
 }
 
@@ -137,11 +148,16 @@ async fn make_administrator(tx: &Tx, tenant: &TenantId, user_id: &str) -> Result
 /// # Errors
 /// `user.*_already_in_use`.
 pub async fn insert(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
+    insert_with_roles(tx, tenant, user).await?;
+    organization_jit::join_by_email(tx, tenant, user).await?;
+    Ok(())
+}
+
+async fn insert_with_roles(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
     users::insert(tx, tenant, user).await.map_err(name_conflict)?;
     let defaults: Vec<String> =
         roles::list_default(tx, tenant).await?.into_iter().map(|role| role.id).collect();
     users::assign_roles(tx, tenant, &user.id, &defaults).await?;
-    organization_jit::join_by_email(tx, tenant, user).await?;
     if tenant.is_admin() {
         give_roles(tx, tenant, &user.id, &[ADMIN_TENANT_USER_ROLE]).await?;
     }

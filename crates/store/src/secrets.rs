@@ -38,6 +38,22 @@ pub async fn replace_social_token_set(
              where tenant_id = $1 and target = $2 and identity_id = $3)"
     );
     tx.execute(earlier, args![tenant, target, identity_id]).await?;
+    let id = insert(tx, tenant, user_id, sealed, metadata, now_ms).await?;
+    let relation = sql!(
+        "insert into secret_social_connector_relations
+             (tenant_id, secret_id, connector_id, target, identity_id) values ($1, $2, $3, $4, $5)"
+    );
+    tx.execute(relation, args![tenant, &id, connector_id, target, identity_id]).await.map(drop)
+}
+
+async fn insert(
+    tx: &Tx,
+    tenant: &TenantId,
+    user_id: &str,
+    sealed: &Sealed,
+    metadata: &TokenSetMetadata,
+    now_ms: i64,
+) -> Result<String, StoreError> {
     let id = standard_id();
     let secret = sql!(
         "insert into secrets (tenant_id, id, user_id, type, encrypted_dek, iv, auth_tag, ciphertext,
@@ -50,11 +66,44 @@ pub async fn replace_social_token_set(
     let values =
         args![tenant, &id, user_id, kind, encrypted_dek, iv, auth_tag, ciphertext, &metadata, now_ms];
     tx.execute(secret, values).await?;
-    let relation = sql!(
-        "insert into secret_social_connector_relations
-             (tenant_id, secret_id, connector_id, target, identity_id) values ($1, $2, $3, $4, $5)"
+    Ok(id)
+}
+
+/// Tokens that an enterprise identity provider issued for one of its accounts.
+pub struct EnterpriseTokenSet<'a> {
+    /// Connector through which they came.
+    pub sso_connector_id: &'a str,
+    /// The provider.
+    pub issuer: &'a str,
+    /// The account at the provider.
+    pub identity_id: &'a str,
+    /// The tokens.
+    pub sealed: &'a Sealed,
+    /// What may be known of them.
+    pub metadata: &'a TokenSetMetadata,
+}
+
+/// Keeps the tokens of an account in place of the earlier ones.
+pub async fn replace_enterprise_token_set(
+    tx: &Tx,
+    tenant: &TenantId,
+    user_id: &str,
+    tokens: &EnterpriseTokenSet<'_>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let EnterpriseTokenSet { sso_connector_id, issuer, identity_id, sealed, metadata } = *tokens;
+    let earlier = sql!(
+        "delete from secrets where tenant_id = $1 and id in (
+             select secret_id from secret_enterprise_sso_connector_relations
+             where tenant_id = $1 and issuer = $2 and identity_id = $3)"
     );
-    tx.execute(relation, args![tenant, &id, connector_id, target, identity_id]).await.map(drop)
+    tx.execute(earlier, args![tenant, issuer, identity_id]).await?;
+    let id = insert(tx, tenant, user_id, sealed, metadata, now_ms).await?;
+    let relation = sql!(
+        "insert into secret_enterprise_sso_connector_relations
+             (tenant_id, secret_id, sso_connector_id, issuer, identity_id) values ($1, $2, $3, $4, $5)"
+    );
+    tx.execute(relation, args![tenant, &id, sso_connector_id, issuer, identity_id]).await.map(drop)
 }
 
 /// What is kept of a user's accounts at social identity providers.

@@ -1,7 +1,7 @@
 //! Users and the roles they hold.
 
 use portico_model::{
-    TenantId, User,
+    JsonObject, TenantId, User,
     phone::other_spelling,
     user::{Identities, Identity, UserSsoIdentity},
 };
@@ -423,6 +423,39 @@ pub async fn insert_sso_identity(
         identity.updated_at,
         &identity.sso_connector_id,
     ];
+    exec.execute(statement, arguments).await.map(drop)
+}
+
+/// The owner of an identity at an enterprise identity provider.
+pub async fn find_by_sso_identity(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    issuer: &str,
+    identity_id: &str,
+) -> Result<Option<User>, StoreError> {
+    let statement = sql!(concat!(
+        "select ",
+        user_columns!(),
+        " from users where tenant_id = $1 and id = (
+             select user_id from user_sso_identities where tenant_id = $1 and issuer = $2 and identity_id = $3)"
+    ));
+    table::find(exec, statement, args![tenant, issuer, identity_id]).await
+}
+
+/// Replaces what the provider said about an identity of this user.
+pub async fn update_sso_identity(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    user_id: &str,
+    (issuer, identity_id): (&str, &str),
+    detail: &JsonObject,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let statement = sql!(
+        "update user_sso_identities set detail = $5, updated_at = $6
+         where tenant_id = $1 and user_id = $2 and issuer = $3 and identity_id = $4"
+    );
+    let arguments = args![tenant, user_id, issuer, identity_id, &Arg::json(detail)?, now_ms];
     exec.execute(statement, arguments).await.map(drop)
 }
 

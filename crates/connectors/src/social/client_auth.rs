@@ -59,6 +59,12 @@ impl ClientCredentials {
         Some(Self { id: id?, secret: secret?, method: Method::Post, algorithm: Alg::Hs256 })
     }
 
+    /// A client that sends its secret in a header where the server takes it there, else in the body.
+    pub fn read_for(reader: &mut ConfigReader<'_>, in_header: bool) -> Option<Self> {
+        let method = if in_header { Method::Basic } else { Method::Post };
+        Self::read_post(reader).map(|client| Self { method, ..client })
+    }
+
     /// The authenticated token request with `fields` in its body.
     pub fn token_request(
         &self,

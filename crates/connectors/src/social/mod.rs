@@ -9,13 +9,13 @@ pub mod google;
 pub mod oauth;
 pub mod oidc;
 
-mod client_auth;
-mod code_flow;
+pub(crate) mod client_auth;
+pub(crate) mod code_flow;
 mod duration;
-mod id_token;
+pub(crate) mod id_token;
 mod jwks;
-mod profile;
-mod token;
+pub(crate) mod profile;
+pub(crate) mod token;
 
 use portico_model::{ErrorCode, JsonObject};
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,13 @@
 //! Enterprise identity providers: what kinds there are, what their settings have to say, and what a provider
 //! says about itself.
 
+mod flow;
 mod oidc;
 mod saml;
+
+#[cfg(feature = "peer-suite")]
+pub(crate) use flow::user_info;
+pub use flow::{EnterpriseClient, EnterpriseOidc, SsoResult, SsoUserInfo};
 
 use portico_model::{
     JsonObject, SsoConnector,

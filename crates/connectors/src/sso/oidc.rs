@@ -10,8 +10,6 @@ use crate::http::{HttpClient, OutboundRequest};
 
 /// Issuer of every Google Workspace.
 const GOOGLE_ISSUER: &str = "https://accounts.google.com";
-/// What discovery has to name (OpenID Connect Discovery 1.0 §3).
-const NEEDED: [&str; 4] = ["authorization_endpoint", "token_endpoint", "jwks_uri", "issuer"];
 
 /// Checks settings and keeps what is known of them.
 pub fn parse(name: SsoProviderName, config: &Value) -> Result<JsonObject, Vec<ConfigIssue>> {
@@ -42,16 +40,33 @@ pub fn parse(name: SsoProviderName, config: &Value) -> Result<JsonObject, Vec<Co
     reader.finish(Some(kept))
 }
 
+/// What a provider's discovery document says.
+pub struct Provider {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub jwks_uri: String,
+    pub userinfo_endpoint: Option<String>,
+    /// The provider takes the client secret in a header, which is what it does unless it says otherwise
+    /// (OpenID Connect Discovery 1.0 §3, `token_endpoint_auth_methods_supported`).
+    pub takes_secret_in_header: bool,
+}
+
+/// The issuer that the settings, or the kind of provider, name.
+pub fn configured_issuer(name: SsoProviderName, config: &JsonObject) -> &str {
+    match name {
+        SsoProviderName::GoogleWorkspace => GOOGLE_ISSUER,
+        _ => config.get("issuer").and_then(Value::as_str).unwrap_or_default(),
+    }
+}
+
 /// Reads the provider's discovery document.
-pub async fn discover(
+pub async fn find_provider(
     http: &HttpClient,
     name: SsoProviderName,
     config: &JsonObject,
-) -> Result<Value, ConnectorError> {
-    let issuer = match name {
-        SsoProviderName::GoogleWorkspace => GOOGLE_ISSUER,
-        _ => config.get("issuer").and_then(Value::as_str).unwrap_or_default(),
-    };
+) -> Result<Provider, ConnectorError> {
+    let issuer = configured_issuer(name, config);
     let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
     let url = Url::parse(&address).map_err(|error| unusable("the issuer is no address").caused_by(error))?;
     let answer = http.send(OutboundRequest::get(url)).await;
@@ -61,19 +76,36 @@ pub async fn discover(
     }
     let found: JsonObject =
         answer.json().map_err(|error| unusable("discovery does not answer JSON").caused_by(error))?;
-    let text = |key: &str| found.get(key).and_then(Value::as_str);
-    if let Some(missing) = NEEDED.iter().find(|key| text(key).is_none()) {
-        return Err(unusable(&format!("discovery names no {missing}")));
-    }
+    let text = |key: &str| found.get(key).and_then(Value::as_str).map(str::to_owned);
+    let needed = |key: &str| text(key).ok_or_else(|| unusable(&format!("discovery names no {key}")));
+    let methods = found.get("token_endpoint_auth_methods_supported").and_then(Value::as_array);
+    Ok(Provider {
+        authorization_endpoint: needed("authorization_endpoint")?,
+        token_endpoint: needed("token_endpoint")?,
+        jwks_uri: needed("jwks_uri")?,
+        issuer: needed("issuer")?,
+        userinfo_endpoint: text("userinfo_endpoint"),
+        takes_secret_in_header: methods
+            .is_none_or(|methods| methods.iter().any(|method| method == "client_secret_basic")),
+    })
+}
+
+/// The provider as the Console shows it.
+pub async fn discover(
+    http: &HttpClient,
+    name: SsoProviderName,
+    config: &JsonObject,
+) -> Result<Value, ConnectorError> {
+    let provider = find_provider(http, name, config).await?;
     let mut description = json!({
-        "authorizationEndpoint": text("authorization_endpoint"),
-        "tokenEndpoint": text("token_endpoint"),
-        "jwksUri": text("jwks_uri"),
-        "issuer": text("issuer"),
+        "authorizationEndpoint": provider.authorization_endpoint,
+        "tokenEndpoint": provider.token_endpoint,
+        "jwksUri": provider.jwks_uri,
+        "issuer": provider.issuer,
         "scope": config.get("scope").and_then(Value::as_str).unwrap_or("openid"),
         "clientId": config.get("clientId"),
     });
-    if let (Some(endpoint), Some(object)) = (text("userinfo_endpoint"), description.as_object_mut()) {
+    if let (Some(endpoint), Some(object)) = (provider.userinfo_endpoint, description.as_object_mut()) {
         object.insert("userinfoEndpoint".into(), endpoint.into());
     }
     Ok(description)

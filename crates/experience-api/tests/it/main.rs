@@ -6,6 +6,7 @@ mod actions;
 mod admin;
 mod avatar;
 mod breach;
+mod enterprise_sso;
 #[path = "../../../connectors/tests/it/idp.rs"]
 #[allow(dead_code, missing_docs, reason = "shared with the connectors' own tests, which use all of it")]
 mod idp;

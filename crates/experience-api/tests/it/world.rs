@@ -125,6 +125,15 @@ impl World {
         added.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
     }
 
+    /// Adds an enterprise connector.
+    pub async fn sso_connector(&self, connector: portico_model::SsoConnector) {
+        let tenant = self.ctx.tenant.id.clone();
+        let added = self.ctx.write_settings(move |tx| {
+            Box::pin(async move { portico_store::sso_connectors::insert(tx, &tenant, &connector).await })
+        });
+        added.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    }
+
     /// Adds a user with a username and [`PASSWORD`].
     pub async fn user(&self, username: &str, change: impl FnOnce(&mut User)) -> User {
         let hash = self.ctx.app.passwords.hash(PASSWORD).await.unwrap();

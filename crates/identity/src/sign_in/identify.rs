@@ -2,15 +2,15 @@
 
 use super::{
     Flow, Outcome, Refusal, SignInError,
-    factor::social::Configured,
+    factor::{enterprise_sso, social::Configured},
     mfa::{mask_email, mask_phone},
-    state::{SocialIdentity, SocialRecord, VerificationRecord},
+    state::{EnterpriseSsoRecord, SocialIdentity, SocialRecord, VerificationRecord},
 };
 use portico_connectors::SocialUserInfo;
 use portico_model::{
     ErrorCode, User,
     interaction::{InteractionEvent, InteractionIdentifier},
-    sign_in_experience::{ForgotPasswordMethod, SignInMethod},
+    sign_in_experience::{ForgotPasswordMethod, SignInIdentifier, SignInMethod},
     verification_code::CodeChannel,
 };
 use portico_store::users;
@@ -36,6 +36,9 @@ pub async fn identify(
     let record =
         flow.state.find_record(verification_id).ok_or(ErrorCode::SessionVerificationSessionNotFound)?.clone();
     check_method(flow, &record)?;
+    if flow.state.interaction_event == InteractionEvent::SignIn {
+        enterprise_sso::check_address(flow, address_of(&record))?;
+    }
     let (user, new_identity) = match &record {
         VerificationRecord::Password(proof) => (by_identifier(flow, &record, &proof.identifier).await?, None),
         VerificationRecord::EmailVerificationCode(proof)
@@ -43,6 +46,7 @@ pub async fn identify(
             (by_identifier(flow, &record, &proof.identifier.identifier()).await?, None)
         }
         VerificationRecord::Social(proof) => by_social(flow, proof, link_social_identity).await?,
+        VerificationRecord::EnterpriseSso(proof) => (by_enterprise_sso(flow, proof).await?, None),
         VerificationRecord::NewPasswordIdentity(_) => return Err(ErrorCode::SessionVerificationFailed.into()),
     };
     if user.is_suspended {
@@ -50,10 +54,17 @@ pub async fn identify(
     }
     match &flow.state.user_id {
         Some(known) if *known != user.id => return Err(ErrorCode::SessionIdentityConflict.into()),
-        Some(_) => return Ok(Outcome::Done(())),
+        Some(_) => {
+            flow.state.mark_enterprise_proof(verification_id);
+            return Ok(Outcome::Done(()));
+        }
         None => {}
     }
     flow.state.user_id = Some(user.id);
+    if let VerificationRecord::EnterpriseSso(proof) = &record {
+        flow.state.mark_enterprise_proof(verification_id);
+        take_over(flow, proof).await?;
+    }
     if let VerificationRecord::Social(proof) = &record {
         sync_profile(flow, proof)?;
     }
@@ -61,6 +72,22 @@ pub async fn identify(
         flow.state.profile.social_identity = Some(identity);
     }
     Ok(Outcome::Done(()))
+}
+
+/// The e-mail address that somebody identifies themselves by; one that an enterprise provider vouches for is none.
+pub(crate) fn address_of(record: &VerificationRecord) -> Option<&str> {
+    let typed = |identifier: &'_ InteractionIdentifier| identifier.kind == SignInIdentifier::Email;
+    match record {
+        VerificationRecord::Password(proof) => {
+            Some(proof.identifier.value.as_str()).filter(|_| typed(&proof.identifier))
+        }
+        VerificationRecord::EmailVerificationCode(proof) => Some(&proof.identifier.value),
+        VerificationRecord::Social(proof) => proof.social_user_info.as_ref()?.email.as_deref(),
+        VerificationRecord::NewPasswordIdentity(proof) => {
+            Some(proof.identifier.value.as_str()).filter(|_| typed(&proof.identifier))
+        }
+        VerificationRecord::PhoneVerificationCode(_) | VerificationRecord::EnterpriseSso(_) => None,
+    }
 }
 
 /// Whether the settings allow this kind of proof for this event.
@@ -80,6 +107,7 @@ fn check_method(flow: &Flow, record: &VerificationRecord) -> Result<(), SignInEr
             offers(proof.identifier.identifier().kind, |method| method.verification_code)
         }
         VerificationRecord::Social(_) => true,
+        VerificationRecord::EnterpriseSso(_) => flow.settings().single_sign_on_enabled,
         VerificationRecord::NewPasswordIdentity(_) => false,
     };
     if is_enabled { Ok(()) } else { Err(ErrorCode::UserSignInMethodNotEnabled.into()) }
@@ -139,6 +167,42 @@ async fn by_social(
             Err(Refusal::from(ErrorCode::UserIdentityNotExist).with_data(data).into())
         }
     }
+}
+
+/// The owner of an enterprise account, or the user with the e-mail address that the provider vouches for.
+async fn by_enterprise_sso(flow: &Flow, proof: &EnterpriseSsoRecord) -> Result<User, SignInError> {
+    let (identity, info) = proof.identity()?;
+    let (db, tenant) = (&flow.ctx.app.db, &flow.ctx.tenant.id);
+    let owner = users::find_by_sso_identity(db, tenant, &identity.issuer, &identity.identity_id).await?;
+    if let Some(owner) = owner {
+        return Ok(owner);
+    }
+    let related = match &info.email {
+        Some(email) => users::find_by_email(db, tenant, email).await?,
+        None => None,
+    };
+    Ok(related.ok_or(ErrorCode::UserSsoIdentityNotExist)?)
+}
+
+/// Takes over what an enterprise provider says about the identified user: the account itself when it is new here,
+/// name and picture where the connector says so, tokens.
+async fn take_over(flow: &mut Flow, proof: &EnterpriseSsoRecord) -> Result<(), SignInError> {
+    let (identity, info) = proof.identity()?;
+    let (connector, _) = enterprise_sso::find(flow, &proof.connector_id)?;
+    let is_synced = connector.sync_profile;
+    let (db, tenant) = (&flow.ctx.app.db, &flow.ctx.tenant.id);
+    let owner = users::find_by_sso_identity(db, tenant, &identity.issuer, &identity.identity_id).await?;
+    let pending = &mut flow.state.profile;
+    match owner {
+        Some(_) => pending.synced_enterprise_sso_identity = Some(identity),
+        None => pending.enterprise_sso_identity = Some(identity),
+    }
+    pending.enterprise_sso_connector_token_set_secret = proof.account_token_set();
+    if is_synced {
+        pending.name = info.name.clone().or(pending.name.take());
+        pending.avatar = info.avatar.clone().or(pending.avatar.take());
+    }
+    Ok(())
 }
 
 /// Who a complete social proof is about.

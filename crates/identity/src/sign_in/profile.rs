@@ -2,7 +2,7 @@
 
 use super::{
     Flow, Outcome, SignInError,
-    factor::{new_password_identity::hash_new, password, social::Configured},
+    factor::{enterprise_sso, new_password_identity::hash_new, password, social::Configured},
     identify::verified_info,
     state::{PendingPassword, PendingProfile, SocialIdentity, VerificationRecord},
 };
@@ -116,6 +116,7 @@ async fn add_address(
         check_absent(user, &profile)?;
     }
     if let Some(email) = &profile.primary_email {
+        enterprise_sso::check_address(flow, Some(email))?;
         email_blocklist::check(&flow.settings().email_blocklist_policy, email)?;
     }
     check_unique(flow, &profile).await?;
@@ -150,6 +151,7 @@ async fn add_social(flow: &mut Flow, user: Option<&User>, verification_id: &str)
         return Err(ErrorCode::SessionVerificationSessionNotFound.into());
     };
     let user_info = verified_info(proof)?.clone();
+    enterprise_sso::check_address(flow, user_info.email.as_deref())?;
     let configured = Configured::find(flow, &proof.connector_id)?;
     let target = configured.target()?;
     if user.is_some_and(|user| user.identities.contains_key(&target)) {
@@ -251,6 +253,13 @@ pub(crate) async fn check_unique(flow: &Flow, profile: &PendingProfile) -> Resul
     if let Some(identity) = &profile.social_identity {
         let (db, tenant) = (&flow.ctx.app.db, &flow.ctx.tenant.id);
         if users::find_by_identity(db, tenant, &identity.target, &identity.user_info.id).await?.is_some() {
+            return Err(ErrorCode::UserIdentityAlreadyInUse.into());
+        }
+    }
+    if let Some(identity) = &profile.enterprise_sso_identity {
+        let (db, tenant) = (&flow.ctx.app.db, &flow.ctx.tenant.id);
+        let owner = users::find_by_sso_identity(db, tenant, &identity.issuer, &identity.identity_id).await?;
+        if owner.is_some() {
             return Err(ErrorCode::UserIdentityAlreadyInUse.into());
         }
     }

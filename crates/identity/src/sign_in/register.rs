@@ -2,11 +2,11 @@
 
 use super::{
     Flow, Outcome, SignInError,
-    factor::social::Configured,
-    identify::verified_info,
+    factor::{enterprise_sso, social::Configured},
+    identify::{address_of, verified_info},
     mandatory::{self, Held},
     profile,
-    state::{PendingProfile, SocialIdentity, SocialRecord, VerificationRecord},
+    state::{EnterpriseSsoRecord, PendingProfile, SocialIdentity, SocialRecord, VerificationRecord},
 };
 use crate::{
     email_blocklist,
@@ -26,6 +26,7 @@ pub async fn register(flow: &mut Flow, verification_id: Option<&str>) -> Result<
     }
     if let Some(id) = verification_id {
         let record = flow.state.find_record(id).ok_or(ErrorCode::SessionVerificationSessionNotFound)?.clone();
+        enterprise_sso::check_address(flow, address_of(&record))?;
         let described = describe(flow, &record).await?;
         if let Some(email) = &described.primary_email {
             email_blocklist::check(&flow.settings().email_blocklist_policy, email)?;
@@ -46,6 +47,9 @@ pub async fn register(flow: &mut Flow, verification_id: Option<&str>) -> Result<
     };
     let user = users::register(&flow.ctx, registration).await?;
     flow.state.user_id = Some(user.id);
+    if let Some(id) = verification_id {
+        flow.state.mark_enterprise_proof(id);
+    }
     flow.state.clear_profile();
     Ok(Outcome::Done(()))
 }
@@ -54,6 +58,9 @@ pub async fn register(flow: &mut Flow, verification_id: Option<&str>) -> Result<
 fn missing(flow: &Flow) -> Vec<portico_model::interaction::MissingProfile> {
     let settings = flow.settings();
     let profile = &flow.state.profile;
+    if profile.enterprise_sso_identity.is_some() {
+        return Vec::new();
+    }
     let is_excused =
         profile.social_identity.is_some() && settings.social_sign_in.skip_required_identifiers == Some(true);
     if is_excused { Vec::new() } else { mandatory::missing(&settings.sign_up, held_by(profile)) }
@@ -65,7 +72,9 @@ pub(crate) fn held_by(profile: &PendingProfile) -> Held {
         username: profile.username.is_some(),
         email: profile.primary_email.is_some(),
         phone: profile.primary_phone.is_some(),
-        password: profile.password.is_some() || profile.social_identity.is_some(),
+        password: profile.password.is_some()
+            || profile.social_identity.is_some()
+            || profile.enterprise_sso_identity.is_some(),
     }
 }
 
@@ -80,6 +89,7 @@ async fn describe(flow: &Flow, record: &VerificationRecord) -> Result<PendingPro
         VerificationRecord::EmailVerificationCode(proof)
         | VerificationRecord::PhoneVerificationCode(proof) => Ok(proof.profile()?),
         VerificationRecord::Social(proof) => describe_social(flow, proof).await,
+        VerificationRecord::EnterpriseSso(proof) => describe_enterprise(flow, proof),
         VerificationRecord::Password(_) => Err(ErrorCode::SessionVerificationFailed.into()),
     }
 }
@@ -108,6 +118,22 @@ async fn describe_social(flow: &Flow, proof: &SocialRecord) -> Result<PendingPro
     })
 }
 
+fn describe_enterprise(flow: &Flow, proof: &EnterpriseSsoRecord) -> Result<PendingProfile, SignInError> {
+    if !flow.settings().single_sign_on_enabled {
+        return Err(ErrorCode::UserSignInMethodNotEnabled.into());
+    }
+    let (identity, info) = proof.identity()?;
+    Ok(PendingProfile {
+        name: info.name.clone(),
+        avatar: info.avatar.clone(),
+        primary_email: info.email.clone(),
+        primary_phone: info.phone.clone(),
+        enterprise_sso_connector_token_set_secret: proof.account_token_set(),
+        enterprise_sso_identity: Some(identity),
+        ..PendingProfile::default()
+    })
+}
+
 fn merge(profile: &mut PendingProfile, new: PendingProfile) {
     fn take<T>(old: &mut Option<T>, new: Option<T>) {
         if new.is_some() {
@@ -121,5 +147,10 @@ fn merge(profile: &mut PendingProfile, new: PendingProfile) {
     take(&mut profile.primary_phone, new.primary_phone);
     take(&mut profile.password, new.password);
     take(&mut profile.social_identity, new.social_identity);
+    take(&mut profile.enterprise_sso_identity, new.enterprise_sso_identity);
+    take(
+        &mut profile.enterprise_sso_connector_token_set_secret,
+        new.enterprise_sso_connector_token_set_secret,
+    );
     take(&mut profile.social_connector_token_set_secret, new.social_connector_token_set_secret);
 }

@@ -2,8 +2,11 @@
 //!
 //! The serde form is what is stored. [`State::sanitized`] is what the person's browser may see of it.
 
-use crate::token_sets::{AccountTokenSet, SealedTokenSet};
-use portico_connectors::social::{ConnectorSession, SocialUserInfo};
+use crate::token_sets::{AccountTokenSet, EnterpriseAccountTokenSet, SealedTokenSet};
+use portico_connectors::{
+    social::{ConnectorSession, SocialUserInfo},
+    sso::SsoUserInfo,
+};
 use portico_model::{
     ErrorCode, JsonObject,
     connector::TemplateType,
@@ -92,6 +95,15 @@ pub struct PendingProfile {
     /// Tokens of the social account, sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub social_connector_token_set_secret: Option<AccountTokenSet>,
+    /// An account at an enterprise identity provider that is new here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enterprise_sso_identity: Option<EnterpriseIdentity>,
+    /// News of an account that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub synced_enterprise_sso_identity: Option<EnterpriseIdentity>,
+    /// Tokens of the enterprise account, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enterprise_sso_connector_token_set_secret: Option<EnterpriseAccountTokenSet>,
     /// The person has been asked for the extra profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted: Option<bool>,
@@ -129,6 +141,18 @@ pub struct SocialIdentity {
     pub user_info: SocialUserInfo,
 }
 
+/// An account at an enterprise identity provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "plain names")]
+pub struct EnterpriseIdentity {
+    pub identity_id: String,
+    pub sso_connector_id: String,
+    pub issuer: String,
+    /// What the provider says about its owner.
+    pub detail: JsonObject,
+}
+
 /// A proof, begun or complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
@@ -142,6 +166,8 @@ pub enum VerificationRecord {
     PhoneVerificationCode(CodeRecord),
     /// An account at a social identity provider.
     Social(SocialRecord),
+    /// An account at an enterprise identity provider.
+    EnterpriseSso(EnterpriseSsoRecord),
     /// A username and password for a new user.
     NewPasswordIdentity(NewPasswordIdentityRecord),
 }
@@ -188,6 +214,32 @@ pub struct SocialRecord {
     pub connector_session: Option<ConnectorSession>,
 }
 
+/// Proof by an enterprise identity provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EnterpriseSsoRecord {
+    /// Id.
+    pub id: String,
+    /// Id of the configured connector.
+    pub connector_id: String,
+    /// Who came back; present once verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enterprise_sso_user_info: Option<SsoUserInfo>,
+    /// Who vouches for them; present once verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// The provider's tokens, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encrypted_token_set: Option<SealedTokenSet>,
+    /// What the connector remembers until the browser comes back; taken by the one attempt to verify.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connector_session: Option<ConnectorSession>,
+    /// The user whom this proof has identified. It stands in for a second factor, so it must not do so for
+    /// somebody else who is identified in the same flow by other means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proves: Option<String>,
+}
+
 /// A username and password for a new user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "plain names")]
@@ -206,6 +258,40 @@ impl SocialRecord {
             connector_id: self.connector_id.clone(),
             target: target.to_owned(),
             identity_id: self.social_user_info.as_ref()?.id.clone(),
+            token_set: self.encrypted_token_set.clone()?,
+        })
+    }
+}
+
+impl EnterpriseSsoRecord {
+    /// The account, once it is verified.
+    ///
+    /// # Errors
+    /// `session.verification_failed` before that.
+    pub fn identity(&self) -> Result<(EnterpriseIdentity, &SsoUserInfo), ErrorCode> {
+        let (Some(info), Some(issuer)) = (&self.enterprise_sso_user_info, &self.issuer) else {
+            return Err(ErrorCode::SessionVerificationFailed);
+        };
+        let detail = match json!(info) {
+            Value::Object(detail) => detail,
+            _ => JsonObject::new(),
+        };
+        let identity = EnterpriseIdentity {
+            identity_id: info.id.clone(),
+            sso_connector_id: self.connector_id.clone(),
+            issuer: issuer.clone(),
+            detail,
+        };
+        Ok((identity, info))
+    }
+
+    /// The tokens that came along, for the account they are for.
+    #[must_use]
+    pub fn account_token_set(&self) -> Option<EnterpriseAccountTokenSet> {
+        Some(EnterpriseAccountTokenSet {
+            sso_connector_id: self.connector_id.clone(),
+            issuer: self.issuer.clone()?,
+            identity_id: self.enterprise_sso_user_info.as_ref()?.id.clone(),
             token_set: self.encrypted_token_set.clone()?,
         })
     }
@@ -236,6 +322,7 @@ impl VerificationRecord {
             Self::Password(record) => &record.id,
             Self::EmailVerificationCode(record) | Self::PhoneVerificationCode(record) => &record.id,
             Self::Social(record) => &record.id,
+            Self::EnterpriseSso(record) => &record.id,
             Self::NewPasswordIdentity(record) => &record.id,
         }
     }
@@ -248,6 +335,7 @@ impl VerificationRecord {
             Self::EmailVerificationCode(_) => VerificationType::EmailVerificationCode,
             Self::PhoneVerificationCode(_) => VerificationType::PhoneVerificationCode,
             Self::Social(_) => VerificationType::Social,
+            Self::EnterpriseSso(_) => VerificationType::EnterpriseSso,
             Self::NewPasswordIdentity(_) => VerificationType::NewPasswordIdentity,
         }
     }
@@ -259,6 +347,7 @@ impl VerificationRecord {
             Self::Password(record) => record.verified,
             Self::EmailVerificationCode(record) | Self::PhoneVerificationCode(record) => record.verified,
             Self::Social(record) => record.social_user_info.is_some(),
+            Self::EnterpriseSso(record) => record.identity().is_ok(),
             Self::NewPasswordIdentity(record) => record.password.is_some(),
         }
     }
@@ -304,6 +393,17 @@ impl VerificationRecord {
                 }
                 value
             }
+            Self::EnterpriseSso(record) => {
+                let mut value =
+                    json!({ "id": record.id, "type": "EnterpriseSso", "connectorId": record.connector_id });
+                if let Some(info) = &record.enterprise_sso_user_info {
+                    value["enterpriseSsoUserInfo"] = json!(info);
+                }
+                if let Some(issuer) = &record.issuer {
+                    value["issuer"] = json!(issuer);
+                }
+                value
+            }
             Self::NewPasswordIdentity(record) => json!({
                 "id": record.id,
                 "type": "NewPasswordIdentity",
@@ -340,11 +440,34 @@ impl State {
         self.verification_records.push(record);
     }
 
-    /// Kinds of the complete proofs.
+    /// Kinds of the complete proofs; one by an enterprise provider counts for the user whom it identified.
     #[must_use]
     pub fn verified_kinds(&self) -> Vec<VerificationType> {
-        let verified = self.verification_records.iter().filter(|record| record.is_verified());
-        verified.map(VerificationRecord::kind).collect()
+        let counts = |record: &&VerificationRecord| match record {
+            VerificationRecord::EnterpriseSso(proof) => {
+                proof.proves.is_some() && proof.proves == self.user_id && record.is_verified()
+            }
+            _ => record.is_verified(),
+        };
+        self.verification_records.iter().filter(counts).map(VerificationRecord::kind).collect()
+    }
+
+    /// Whether an enterprise provider vouches for the user.
+    #[must_use]
+    pub fn is_by_enterprise_sso(&self) -> bool {
+        self.verified_kinds().contains(&VerificationType::EnterpriseSso)
+    }
+
+    /// Notes that the enterprise proof is about the user whom the flow has identified.
+    pub(crate) fn mark_enterprise_proof(&mut self, id: &str) {
+        let user_id = self.user_id.clone();
+        for record in &mut self.verification_records {
+            if let VerificationRecord::EnterpriseSso(proof) = record
+                && proof.id == id
+            {
+                proof.proves.clone_from(&user_id);
+            }
+        }
     }
 
     /// Forgets what would have been written to the user.
@@ -360,6 +483,7 @@ impl State {
             password: None,
             submitted: None,
             social_connector_token_set_secret: None,
+            enterprise_sso_connector_token_set_secret: None,
             ..self.profile.clone()
         };
         let mut value = json!({ "interactionEvent": self.interaction_event });

@@ -9,6 +9,7 @@ use super::{
     state::PendingProfile,
     stored, told,
 };
+use crate::enterprise_identities::EnterpriseChange;
 use portico_model::{
     ErrorCode, HookEvent, JsonObject, User,
     interaction::{InteractionEvent, VerificationType},
@@ -53,12 +54,15 @@ pub async fn submit(flow: &mut Flow) -> Result<Outcome<Submitted>, SignInError> 
     if !missing.is_empty() {
         return Ok(Outcome::NeedsProfile(missing));
     }
-    if prefers_passkey(flow, &user) {
-        return Ok(Outcome::PasskeyPreferred);
-    }
     let choices = choices(flow, &user);
-    if let Some(required) = required_binding(flow, &user, choices).await? {
-        return Ok(Outcome::NeedsMfaBinding(required));
+    // Second factors of people who come through their company are the company's affair.
+    if !flow.state.is_by_enterprise_sso() {
+        if prefers_passkey(flow, &user) {
+            return Ok(Outcome::PasskeyPreferred);
+        }
+        if let Some(required) = required_binding(flow, &user, choices).await? {
+            return Ok(Outcome::NeedsMfaBinding(required));
+        }
     }
     write(flow, &user, choices).await?;
     actions::after_sign_in(flow).await?;
@@ -77,6 +81,9 @@ async fn reset_password(flow: &mut Flow, user: &User) -> Result<Submitted, SignI
 fn missing(flow: &Flow, user: &User) -> Vec<portico_model::interaction::MissingProfile> {
     let settings = flow.settings();
     let verified = flow.state.verified_kinds();
+    if flow.state.is_by_enterprise_sso() || flow.state.profile.enterprise_sso_identity.is_some() {
+        return Vec::new();
+    }
     let has_social =
         verified.contains(&VerificationType::Social) || flow.state.profile.social_identity.is_some();
     if has_social && settings.social_sign_in.skip_required_identifiers == Some(true) {
@@ -181,6 +188,7 @@ pub(super) async fn update(
             let mut user =
                 users::find_for_update(tx, &tenant, &user_id).await?.ok_or(ErrorCode::UserUserNotExist)?;
             let tokens = change.social_connector_token_set_secret.clone();
+            let enterprise = EnterpriseChange::of(&change);
             profile::apply(change, &mut user, now_ms);
             user.updated_at = now_ms;
             more(&mut user, now_ms);
@@ -188,6 +196,7 @@ pub(super) async fn update(
             if let Some(tokens) = tokens {
                 tokens.write(tx, &tenant, &user_id, now_ms).await?;
             }
+            enterprise.write(tx, &tenant, &user_id, now_ms).await?;
             events.record_facts(tx, HookEvent::UserDataUpdated, || told::user_facts(&user)).await?;
             Ok(())
         })

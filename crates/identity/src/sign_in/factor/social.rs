@@ -140,7 +140,8 @@ pub async fn complete(
             }
         };
     record.social_user_info = Some(user_info);
-    record.encrypted_token_set = token_sets::seal(&flow.ctx, configured.connector(), token_response)?;
+    record.encrypted_token_set =
+        token_sets::seal(&flow.ctx, configured.connector().enable_token_storage, token_response)?;
     flow.state.set_record(VerificationRecord::Social(record));
     // The provider has seen to it that this is a person.
     flow.state.captcha.skipped = true;
