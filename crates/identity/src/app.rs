@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use portico_assets::AssetStorage;
-use portico_connectors::{Registry, http::HttpClient};
+use portico_connectors::{Registry, http::HttpClient, social::JwksCache};
 use portico_crypto::{clock::Clock, password::PasswordHasher, seal::Kek};
 use portico_model::TenantId;
 use portico_scripts::ScriptEngine;
@@ -62,6 +62,8 @@ pub struct App {
     pub passwords: PasswordHasher,
     /// The guarded HTTP client.
     pub outbound: HttpClient,
+    /// Public keys of clients that publish them at an address of theirs.
+    pub client_keys: JwksCache,
     /// Runs the scripts of administrators.
     pub scripts: ScriptEngine,
     /// Every connector this build knows.
@@ -113,6 +115,7 @@ impl App {
             passwords: parts.passwords,
             scripts: ScriptEngine::new(parts.outbound.clone()),
             outbound: parts.outbound,
+            client_keys: JwksCache::default(),
             connectors: parts.connectors,
             kek: parts.kek,
             assets: parts.assets,

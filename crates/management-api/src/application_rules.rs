@@ -1,6 +1,7 @@
 //! What an application may look like.
 
 use crate::{checks::Checks, redirect_uri};
+use portico_crypto::jose::JwkSet;
 use portico_http_kit::ApiError;
 use portico_model::{ApplicationType, CustomClientMetadata, ErrorCode, OidcClientMetadata};
 
@@ -25,6 +26,25 @@ pub fn check_oidc_metadata(checks: &mut Checks, metadata: &OidcClientMetadata) {
     }
     if let Some(uri) = &metadata.backchannel_logout_uri {
         checks.web_url("oidcClientMetadata.backchannelLogoutUri", uri);
+    }
+    check_keys(checks, metadata);
+}
+
+/// RFC 7591 §2: keys by value or by reference, never both.
+fn check_keys(checks: &mut Checks, metadata: &OidcClientMetadata) {
+    if let Some(uri) = &metadata.jwks_uri {
+        checks.web_url("oidcClientMetadata.jwksUri", uri);
+        let is_secure = uri.starts_with("https://") && metadata.jwks.is_none();
+        checks.require(is_secure, "oidcClientMetadata.jwksUri", "An https address, and no jwks beside it.");
+    }
+    if let Some(keys) = &metadata.jwks {
+        let keys = JwkSet::from_value(&keys.clone().into());
+        let is_usable = keys.is_ok_and(|keys| !keys.keys().is_empty());
+        checks.require(
+            is_usable,
+            "oidcClientMetadata.jwks",
+            "A key set with at least one public signature key.",
+        );
     }
 }
 

@@ -116,6 +116,14 @@ pub struct OidcClientMetadata {
     /// Logo shown at consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
+    /// Public keys (RFC 7517 §5) that the client authenticates with by signed assertion (RFC 7523). With keys
+    /// registered, its secrets no longer serve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub jwks: Option<JsonObject>,
+    /// Where such keys are fetched from, in place of `jwks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
 }
 
 /// Client settings beyond the standard ones.

@@ -1,6 +1,7 @@
 //! Client authentication (RFC 6749 §2.3).
 
 use crate::{
+    assertion::{self, ASSERTION_TYPE},
     client::{AuthMethod, OidcClient, SecretError},
     environment::Environment,
     error::{OidcError, OidcErrorKind},
@@ -20,8 +21,15 @@ pub struct AuthenticatedClient {
 
 struct Credentials {
     client_id: String,
-    secret: Option<String>,
-    is_basic: bool,
+    proof: Proof,
+}
+
+/// What a client offers to prove who it is.
+enum Proof {
+    Nothing,
+    Header(String),
+    Body(String),
+    Assertion(String),
 }
 
 /// Finds out which client calls and makes sure of it.
@@ -32,54 +40,73 @@ pub async fn authenticate(
     environment: &Environment,
     parameters: &Parameters,
 ) -> Result<AuthenticatedClient, OidcError> {
-    let credentials = credentials(environment, parameters)?;
-    let client = OidcClient::get(&environment.ctx, &environment.snapshot, &credentials.client_id).await?;
+    let Credentials { client_id, proof } = credentials(environment, parameters)?;
+    let client = OidcClient::get(&environment.ctx, &environment.snapshot, &client_id).await?;
     let failed = || {
         let error = OidcErrorKind::InvalidClient.because("client authentication failed").with_status(401);
         // RFC 6749 §5.2: a challenge answers an attempt made by header.
-        if credentials.is_basic { error.with_challenge("Basic", environment.issuer()) } else { error }
+        let is_basic = matches!(proof, Proof::Header(_));
+        if is_basic { error.with_challenge("Basic", environment.issuer()) } else { error }
     };
-    let secret_name = match (client.auth_method(), &credentials.secret) {
-        (AuthMethod::None, None) => None,
-        (AuthMethod::None, Some(_)) | (AuthMethod::Secret, None) => return Err(failed()),
-        (AuthMethod::Secret, Some(secret)) => match client.check_secret(secret, environment.now_ms) {
-            Ok(name) => name.map(str::to_owned),
-            Err(SecretError::Wrong) => return Err(failed()),
-            Err(SecretError::Expired) => {
-                return Err(OidcErrorKind::InvalidRequest.because("the client secret has expired"));
+    let secret_name = match (client.auth_method(), &proof) {
+        (AuthMethod::None, Proof::Nothing) => None,
+        (AuthMethod::Secret, Proof::Header(secret) | Proof::Body(secret)) => {
+            match client.check_secret(secret, environment.now_ms) {
+                Ok(name) => name.map(str::to_owned),
+                Err(SecretError::Wrong) => return Err(failed()),
+                Err(SecretError::Expired) => return Err(expired_secret()),
             }
-        },
+        }
+        (AuthMethod::Secret | AuthMethod::PrivateKey, Proof::Assertion(assertion)) => {
+            assertion::verify(environment, &client, assertion).await?
+        }
+        _ => return Err(failed()),
     };
     Ok(AuthenticatedClient { client, secret_name })
 }
 
+/// The answer to a secret that was one of the client's.
+pub fn expired_secret() -> OidcError {
+    OidcErrorKind::InvalidRequest.because("the client secret has expired")
+}
+
 fn credentials(environment: &Environment, parameters: &Parameters) -> Result<Credentials, OidcError> {
     let invalid = |description: &'static str| OidcErrorKind::InvalidRequest.because(description);
-    if parameters.get("client_assertion").is_some() || parameters.get("client_assertion_type").is_some() {
-        return Err(OidcErrorKind::InvalidClient
-            .because("no client is registered to authenticate with an assertion")
-            .with_status(401));
-    }
     let named = parameters.get("client_id");
     let in_body = parameters.get("client_secret");
-    if let Some(header) = environment.header(&header::AUTHORIZATION) {
+    let header = environment.header(&header::AUTHORIZATION);
+    let asserted = asserted(parameters)?;
+    // RFC 6749 §2.3: one mechanism at a time.
+    if [header.is_some(), in_body.is_some(), asserted.is_some()].iter().filter(|used| **used).count() > 1 {
+        return Err(invalid("the client authenticates in two ways at once"));
+    }
+    if let Some(header) = header {
         let (client_id, secret) =
             parse_basic(header).ok_or_else(|| invalid("the authorization header cannot be read"))?;
-        if in_body.is_some() {
-            return Err(invalid("the client authenticates in two ways at once"));
-        }
         if named.is_some_and(|named| named != client_id) {
             return Err(invalid("client_id differs from the authorization header"));
         }
-        return Ok(Credentials { client_id, secret: Some(secret), is_basic: true });
+        return Ok(Credentials { client_id, proof: Proof::Header(secret) });
     }
-    match named {
-        Some(client_id) => Ok(Credentials {
-            client_id: client_id.to_owned(),
-            secret: in_body.map(str::to_owned),
-            is_basic: false,
-        }),
-        None => Err(invalid("the client does not say who it is")),
+    if let Some(assertion) = asserted {
+        let client_id = assertion::claimed_client_id(assertion)?;
+        if named.is_some_and(|named| named != client_id) {
+            return Err(invalid("client_id differs from the subject of client_assertion"));
+        }
+        return Ok(Credentials { client_id, proof: Proof::Assertion(assertion.to_owned()) });
+    }
+    let client_id = named.ok_or_else(|| invalid("the client does not say who it is"))?.to_owned();
+    let proof = in_body.map_or(Proof::Nothing, |secret| Proof::Body(secret.to_owned()));
+    Ok(Credentials { client_id, proof })
+}
+
+/// RFC 7521 §4.2: the assertion, with its type beside it.
+fn asserted(parameters: &Parameters) -> Result<Option<&str>, OidcError> {
+    match (parameters.get("client_assertion"), parameters.get("client_assertion_type")) {
+        (None, None) => Ok(None),
+        (Some(assertion), Some(ASSERTION_TYPE)) => Ok(Some(assertion)),
+        _ => Err(OidcErrorKind::InvalidRequest
+            .because("client_assertion needs client_assertion_type beside it, the one for JWTs")),
     }
 }
 

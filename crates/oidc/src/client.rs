@@ -20,8 +20,11 @@ const SECONDS_PER_DAY: i64 = 24 * 3600;
 /// How a client proves who it is at the token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthMethod {
-    /// With a secret, in the header or in the body (RFC 6749 §2.3.1).
+    /// With a secret: in the header, in the body (RFC 6749 §2.3.1), or as the key of an assertion
+    /// (`client_secret_jwt`, OpenID Connect Core §9).
     Secret,
+    /// With an assertion signed by a key of its own (`private_key_jwt`, OpenID Connect Core §9).
+    PrivateKey,
     /// Not at all: a public client.
     None,
 }
@@ -102,7 +105,15 @@ impl OidcClient {
     /// How it authenticates.
     #[must_use]
     pub fn auth_method(&self) -> AuthMethod {
-        if self.client.application.kind.is_confidential() { AuthMethod::Secret } else { AuthMethod::None }
+        let metadata = &self.client.application.oidc_client_metadata;
+        if metadata.jwks.is_some() || metadata.jwks_uri.is_some() {
+            // Whoever registered a key wants it used: a leaked secret must not stand in for it (RFC 9700 §2.5).
+            AuthMethod::PrivateKey
+        } else if self.client.application.kind.is_confidential() {
+            AuthMethod::Secret
+        } else {
+            AuthMethod::None
+        }
     }
 
     /// Whether it runs on the user's device.
@@ -223,6 +234,28 @@ impl OidcClient {
             None if is_old => Ok(None),
             None => Err(SecretError::Wrong),
         }
+    }
+
+    /// The secret that something was made with, and its name.
+    ///
+    /// # Errors
+    /// When it was none of the client's, or one that has expired.
+    pub fn find_secret(
+        &self,
+        now_ms: i64,
+        is_made_with: impl Fn(&str) -> bool,
+    ) -> Result<(&str, Option<&str>), SecretError> {
+        if let Some(secret) = self.client.secrets.iter().find(|secret| is_made_with(&secret.value)) {
+            let is_expired = secret.expires_at.is_some_and(|expires_at| expires_at <= now_ms);
+            return if is_expired {
+                Err(SecretError::Expired)
+            } else {
+                Ok((&secret.value, Some(&secret.name)))
+            };
+        }
+        let old = &self.client.application.secret;
+        let is_usable = !old.is_empty() && !old.starts_with(INTERNAL_SECRET_PREFIX);
+        if is_usable && is_made_with(old) { Ok((old, None)) } else { Err(SecretError::Wrong) }
     }
 
     /// Lifetime of its ID tokens in seconds.

@@ -6,6 +6,7 @@
 //! snapshot, so a request reads from the database only what is particular to it.
 
 mod access_control;
+mod assertion;
 mod authentication;
 mod authorization;
 mod changes;

@@ -74,6 +74,23 @@ pub async fn upsert<T: Serialize + Sync>(
     exec.execute(statement, arguments).await.map(drop)
 }
 
+/// Stores an artifact unless one of this id is there; says whether it was stored. Of any number of concurrent
+/// callers exactly one hears `true`: what must not be presented twice is noted this way (RFC 7523 §3).
+pub async fn insert_once(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    model: OidcModel,
+    id: &str,
+    payload: &Value,
+    expires_at_ms: i64,
+) -> Result<bool, StoreError> {
+    let statement = sql!(
+        "insert into oidc_model_instances (tenant_id, model_name, id, payload, expires_at)
+         values ($1, $2, $3, $4, $5) on conflict (tenant_id, model_name, id) do nothing"
+    );
+    Ok(exec.execute(statement, args![tenant, model.as_str(), id, payload, expires_at_ms]).await? == 1)
+}
+
 /// The artifact of this id, also when it is expired or consumed: the caller has a clock and an answer.
 pub async fn find<T: DeserializeOwned>(
     exec: &dyn Executor,

@@ -93,7 +93,11 @@ impl Alg {
 impl FromStr for Alg {
     type Err = JoseError;
 
+    /// RFC 9864 §2.2: `Ed25519` names what `EdDSA` means here, where no other curve is known.
     fn from_str(name: &str) -> Result<Self, JoseError> {
+        if name == "Ed25519" {
+            return Ok(Self::EdDsa);
+        }
         Self::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(JoseError::UnsupportedAlgorithm)
     }
 }

@@ -109,7 +109,8 @@ pub(super) fn admitted_algorithms(jwk: &Map<String, Value>, key: &PublicKey) -> 
         PublicKey::Ed25519 { .. } => vec![Alg::EdDsa],
     };
     if let Some(only) = text(jwk, "alg") {
-        algorithms.retain(|alg| alg.as_str() == only);
+        let only = only.parse::<Alg>().ok();
+        algorithms.retain(|alg| Some(*alg) == only);
     }
     if algorithms.is_empty() {
         Err(JoseError::InvalidKey("alg does not fit the key"))

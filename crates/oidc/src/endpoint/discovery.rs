@@ -1,7 +1,10 @@
 //! Discovery (OpenID Connect Discovery §3, RFC 8414) and the key set (RFC 7517): documents that change only with the
 //! tenant's settings, so they are made once for each version of these.
 
-use crate::{check::response::SUPPORTED_TYPES, environment::Environment, error::OidcError, scope};
+use crate::{
+    assertion::SIGNING_ALGORITHMS, check::response::SUPPORTED_TYPES, environment::Environment,
+    error::OidcError, scope,
+};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -132,8 +135,7 @@ fn discovery_document(ctx: &Ctx, snapshot: &Snapshot) -> Value {
         "token_endpoint_auth_methods_supported": [
             "client_secret_basic", "client_secret_jwt", "client_secret_post", "private_key_jwt", "none",
         ],
-        "token_endpoint_auth_signing_alg_values_supported":
-            ["HS256", "RS256", "PS256", "ES256", "Ed25519", "EdDSA"],
+        "token_endpoint_auth_signing_alg_values_supported": SIGNING_ALGORITHMS,
         "token_endpoint": url("/token"),
         "id_token_signing_alg_values_supported": snapshot.signing_keys.algorithms(),
         "pushed_authorization_request_endpoint": url("/request"),

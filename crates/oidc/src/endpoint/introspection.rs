@@ -47,7 +47,7 @@ pub async fn introspect(
     let found = StoredToken::find(&environment, MODELS, presented).await?;
     let client = &authenticated.client;
     let may_see = |token: &StoredToken| {
-        client.auth_method() == AuthMethod::Secret || token.payload.client_id.as_deref() == Some(client.id())
+        client.auth_method() != AuthMethod::None || token.payload.client_id.as_deref() == Some(client.id())
     };
     let is_active = |token: &StoredToken| token.is_in_force() && token.consumed_at.is_none();
     let Some(token) = found.filter(|token| is_active(token) && may_see(token)) else {

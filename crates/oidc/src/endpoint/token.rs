@@ -17,6 +17,8 @@ const COMMON_PARAMETERS: &[&str] = &[
     "grant_type",
     "client_id",
     "client_secret",
+    "client_assertion",
+    "client_assertion_type",
     "scope",
     "code",
     "code_verifier",

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod attacks;
+mod client_assertion;
 mod client_credentials;
 mod confidential;
 mod consent_info;
