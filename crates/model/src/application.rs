@@ -116,8 +116,7 @@ pub struct OidcClientMetadata {
     /// Logo shown at consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
-    /// Public keys (RFC 7517 §5) that the client authenticates with by signed assertion (RFC 7523). With keys
-    /// registered, its secrets no longer serve.
+    /// Public keys (RFC 7517) that the client authenticates with (RFC 7523); its secrets then no longer serve.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub jwks: Option<JsonObject>,

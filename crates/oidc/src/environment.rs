@@ -10,7 +10,7 @@ use axum::{
 };
 use portico_http_kit::ClientInfo;
 use portico_identity::{Ctx, Snapshot};
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// A request's surroundings: tenant, settings, headers, the time it arrived.
 pub struct Environment {
@@ -84,16 +84,64 @@ impl<S: Send + Sync> FromRequest<S> for RequestParameters {
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+            .map(str::to_ascii_lowercase);
+        let (media_type, charset) = media_type_and_charset(content_type.as_deref());
+        let (media_type, charset) = (media_type.map(str::to_owned), charset.map(str::to_owned));
         let body = axum::body::to_bytes(request.into_body(), MAX_BODY_BYTES)
             .await
             .map_err(|_| OidcErrorKind::InvalidRequest.because("the body is too large or was cut off"))?;
-        match content_type.as_deref() {
+        let body = to_utf8(&body, charset.as_deref())?;
+        match media_type.as_deref() {
             Some("application/x-www-form-urlencoded") => Parameters::from_urlencoded(&body),
             Some("application/json") => Parameters::from_json(&body),
             _ if body.is_empty() => Ok(Parameters::default()),
             _ => Err(OidcErrorKind::InvalidRequest.because("the body must be a form or JSON")),
         }
         .map(Self)
+    }
+}
+
+/// Parts of a `Content-Type` in lower case (RFC 9110 §8.3).
+fn media_type_and_charset(content_type: Option<&str>) -> (Option<&str>, Option<&str>) {
+    let Some(content_type) = content_type else { return (None, None) };
+    let mut parts = content_type.split(';').map(str::trim);
+    let media_type = parts.next();
+    let charset = parts.find_map(|part| part.strip_prefix("charset=")).map(|name| name.trim_matches('"'));
+    (media_type, charset)
+}
+
+/// Some clients send forms in an encoding of their platform, and say so.
+fn to_utf8<'b>(body: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, [u8]>, OidcError> {
+    let unreadable =
+        || OidcErrorKind::InvalidRequest.because("the body is not in the encoding that it claims");
+    match charset {
+        None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => Ok(Cow::Borrowed(body)),
+        Some("iso-8859-1" | "latin1") => {
+            Ok(Cow::Owned(body.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes()))
+        }
+        Some("utf-16le" | "utf16le") => {
+            let (units, rest) = body.as_chunks::<2>();
+            let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+            let text = String::from_utf16(&units).ok().filter(|_| rest.is_empty()).ok_or_else(unreadable)?;
+            Ok(Cow::Owned(text.into_bytes()))
+        }
+        Some(_) => Err(OidcErrorKind::InvalidRequest.because("the encoding of the body is not supported")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_read_in_the_encoding_they_claim() {
+        let read = |body: &[u8], charset| to_utf8(body, charset).ok().map(|text| text.into_owned());
+        assert_eq!(read(b"a=1", None), Some(b"a=1".to_vec()));
+        assert_eq!(read(&[0xe4], Some("latin1")), Some("ä".into()));
+        assert_eq!(read(&[0xe4, 0, b'=', 0], Some("utf16le")), Some("ä=".into()));
+        assert_eq!(read(&[0xe4, 0, b'='], Some("utf16le")), None);
+        assert_eq!(read(b"a=1", Some("ebcdic")), None);
+        let parts = media_type_and_charset(Some("application/json; boundary=x; charset=\"utf-8\""));
+        assert_eq!(parts, (Some("application/json"), Some("utf-8")));
     }
 }

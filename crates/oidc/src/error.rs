@@ -66,6 +66,8 @@ kinds! {
     InvalidRedirectUri = "invalid_redirect_uri", 400;
     /// RFC 6749 §4.1.2.1.
     InvalidRequest = "invalid_request", 400;
+    /// OpenID Connect Core §3.1.2.6, RFC 9126 §2.
+    InvalidRequestUri = "invalid_request_uri", 400;
     /// RFC 6749 §4.1.2.1.
     InvalidScope = "invalid_scope", 400;
     /// RFC 8707 §2.
@@ -82,6 +84,8 @@ kinds! {
     UnauthorizedClient = "unauthorized_client", 400;
     /// RFC 6749 §5.2.
     UnsupportedGrantType = "unsupported_grant_type", 400;
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType = "unsupported_token_type", 400;
     /// The response mode is unknown.
     UnsupportedResponseMode = "unsupported_response_mode", 400;
     /// RFC 6749 §4.1.2.1.

@@ -46,10 +46,11 @@ use axum::{
 };
 use endpoint::{
     authorization as authorization_endpoint, consent_page, device as device_endpoint, discovery::Documents,
-    end_session, interaction_consent, introspection, no_store, resume, revocation, token as token_endpoint,
-    unknown_route, user_info,
+    end_session, interaction_consent, introspection, no_store, pushed_request, resume, revocation,
+    token as token_endpoint, unknown_route, user_info,
 };
 use environment::Environment;
+use portico_http_kit::entity_tag;
 use portico_identity::Ctx;
 
 /// Everything under the issuer.
@@ -98,11 +99,12 @@ fn public_documents() -> Router<Ctx> {
 
 fn browser_endpoints() -> Router<Ctx> {
     let authorize = authorization_endpoint::authorize;
+    let end_session = get(end_session::start).post(end_session::start);
     Router::new()
+        .route("/session/end", end_session.layer(from_fn(entity_tag)))
         .route("/auth", get(authorize).post(authorize))
         .route("/auth/{uid}", get(resume::resume))
         .route("/device", get(device_endpoint::prepare).post(device_endpoint::enter))
-        .route("/session/end", get(end_session::start).post(end_session::start))
         .route("/session/end/confirm", post(end_session::confirm))
         .route("/session/end/success", get(end_session::success))
         .route_layer(from_fn(no_store))
@@ -111,11 +113,14 @@ fn browser_endpoints() -> Router<Ctx> {
 fn client_endpoints() -> Router<Ctx> {
     let user_info = Router::new()
         .route("/me", preflighted(get(user_info::user_info).post(user_info::user_info)))
+        // Inside `no_store`: an answer that nobody keeps may still be asked about by who remembers its tag.
+        .route_layer(from_fn(entity_tag))
         .route_layer(from_fn(no_store))
         .route_layer(from_fn(cors::user_info));
     let tokens = Router::new()
         .route("/token", preflighted(post(token_endpoint::exchange)))
         .route("/device/auth", preflighted(post(device_endpoint::authorize_device)))
+        .route("/request", preflighted(post(pushed_request::push)))
         .route("/token/introspection", preflighted(post(introspection::introspect)))
         .route_layer(from_fn(no_store));
     let revocation = Router::new().route("/token/revocation", preflighted(post(revocation::revoke)));

@@ -52,6 +52,14 @@ impl Parameters {
         Some(Self(parameters))
     }
 
+    /// The same with one value for a parameter, whatever was sent.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     fn checked(parameters: Vec<(String, String)>) -> Result<Self, OidcError> {
         if parameters.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
             return Err(OidcErrorKind::InvalidRequest.because("NUL characters are not allowed"));

@@ -5,7 +5,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use portico_crypto::id::standard_id;
 use url::Url;
 
 /// The ways discovery lists.
@@ -92,5 +91,5 @@ fn form_post(uri: &str, parameters: &[(&str, &str)]) -> Response {
         "<form method=\"post\" action=\"{}\" id=\"answer\">{inputs}<noscript><button>Continue</button></noscript></form>",
         html::escape(uri)
     );
-    html::self_submitting_page("Signing in", &form, "answer", &standard_id())
+    html::self_submitting_page("Signing in", &form, "answer")
 }

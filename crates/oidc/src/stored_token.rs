@@ -1,6 +1,10 @@
 //! Presented opaque tokens: what they are worth right now.
 
-use crate::{environment::Environment, error::OidcError, token};
+use crate::{
+    environment::Environment,
+    error::{OidcError, OidcErrorKind},
+    token,
+};
 use portico_model::{
     User,
     oidc::OidcModel,
@@ -21,6 +25,18 @@ pub struct StoredToken {
     /// Whether its time is over.
     pub is_expired: bool,
     is_session_gone: bool,
+}
+
+/// Makes sure that a token is one that the provider keeps. A signed one says itself what it is worth until it
+/// expires, so there is nothing to look up or to end; the caller is told, rather than left to believe it was ended.
+///
+/// # Errors
+/// `unsupported_token_type` (RFC 7009 §2.2.1) for a signed token.
+pub fn require_opaque(presented: &str) -> Result<(), OidcError> {
+    if presented.split('.').count() < 3 {
+        return Ok(());
+    }
+    Err(OidcErrorKind::UnsupportedTokenType.because("a signed token can be neither looked up nor ended here"))
 }
 
 impl StoredToken {

@@ -4348,6 +4348,12 @@ export interface components {
             backchannelLogoutSessionRequired?: boolean;
             /** @description Logo shown at consent. */
             logoUri?: string;
+            /** @description Public keys (RFC 7517) that the client authenticates with (RFC 7523); its secrets then no longer serve. */
+            jwks?: {
+                [key: string]: unknown;
+            };
+            /** @description Where such keys are fetched from, in place of `jwks`. */
+            jwksUri?: string;
         };
         /** @description A key, without its secret part. */
         OidcKey: {

@@ -1,5 +1,6 @@
 //! `GET` and `POST /auth`: the authorization endpoint (RFC 6749 §3.1).
 
+use super::pushed_request;
 use crate::{
     authorization::Authorization,
     changes::Changes,
@@ -20,7 +21,11 @@ pub async fn authorize(
     parameters: Result<RequestParameters, OidcError>,
 ) -> Response {
     let parameters = match parameters {
-        Ok(RequestParameters(parameters)) => parameters,
+        Ok(RequestParameters(parameters)) => pushed_request::resolve(&environment, parameters).await,
+        Err(error) => Err(error),
+    };
+    let parameters = match parameters {
+        Ok(parameters) => parameters,
         Err(error) => return error.with_echo(None, environment.issuer()).into_response(),
     };
     let mut request = AuthorizationRequest::new(&environment, parameters);

@@ -15,10 +15,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use portico_crypto::{
-    constant_time_eq,
-    id::{opaque_token, standard_id},
-};
+use portico_crypto::{constant_time_eq, id::opaque_token};
 use portico_identity::backchannel_logout;
 use portico_model::oidc_artifact::LogoutState;
 use url::Url;
@@ -61,7 +58,7 @@ fn confirmation_page(environment: &Environment, secret: &str) -> Response {
         html::escape(environment.issuer()),
         html::escape(secret),
     );
-    html::self_submitting_page("Signing out", &form, FORM_ID, &standard_id())
+    html::self_submitting_page("Signing out", &form, FORM_ID)
 }
 
 /// §2: who asks, by the ID token or by name; when both, they must agree.

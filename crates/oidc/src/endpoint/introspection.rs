@@ -7,7 +7,7 @@ use crate::{
     environment::{Environment, RequestParameters},
     error::OidcError,
     grant::BEARER,
-    stored_token::StoredToken,
+    stored_token::{StoredToken, require_opaque},
 };
 use axum::response::Response;
 use portico_model::oidc::OidcModel;
@@ -44,6 +44,7 @@ pub async fn introspect(
     let authenticated = authenticate(&environment, &parameters).await?;
     cors::check_origin(&environment, &authenticated.client)?;
     let presented = parameters.require("token")?;
+    require_opaque(presented)?;
     let found = StoredToken::find(&environment, MODELS, presented).await?;
     let client = &authenticated.client;
     let may_see = |token: &StoredToken| {

@@ -7,6 +7,7 @@ pub mod discovery;
 pub mod end_session;
 pub mod interaction_consent;
 pub mod introspection;
+pub mod pushed_request;
 pub mod resume;
 pub mod revocation;
 pub mod token;

@@ -5,8 +5,8 @@ use crate::{
     changes::Changes,
     cors,
     environment::{Environment, RequestParameters},
-    error::{OidcError, OidcErrorKind},
-    stored_token::StoredToken,
+    error::OidcError,
+    stored_token::{StoredToken, require_opaque},
 };
 use axum::{
     http::{HeaderValue, header},
@@ -27,11 +27,12 @@ pub async fn revoke(
     let authenticated = authenticate(&environment, &parameters).await?;
     cors::check_origin(&environment, &authenticated.client)?;
     let presented = parameters.require("token")?;
-    // An unknown token is as good as revoked (RFC 7009 §2.2).
-    if let Some(token) = StoredToken::find(&environment, MODELS, presented).await? {
-        if token.payload.client_id.as_deref() != Some(authenticated.client.id()) {
-            return Err(OidcErrorKind::InvalidRequest.because("the token was issued to another client"));
-        }
+    require_opaque(presented)?;
+    // An unknown token is as good as revoked (RFC 7009 §2.2). One of another client stays in force, and the answer
+    // does not tell that it exists.
+    let found = StoredToken::find(&environment, MODELS, presented).await?;
+    let is_own = |token: &StoredToken| token.payload.client_id.as_deref() == Some(authenticated.client.id());
+    if let Some(token) = found.filter(is_own) {
         end(&environment, &token).await?;
     }
     let mut response = "".into_response();

@@ -24,10 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use portico_crypto::{
-    constant_time_eq,
-    id::{secret, standard_id},
-};
+use portico_crypto::{constant_time_eq, id::secret};
 use portico_http_kit::{ApiError, cookies};
 use portico_identity::{
     Ctx,
@@ -379,7 +376,7 @@ fn post_page(acs_url: &str, document: &str, relay_state: Option<&str>) -> Respon
         field("SAMLResponse", &STANDARD.encode(document)),
         relay_state.map(|state| field("RelayState", state)).unwrap_or_default(),
     );
-    html::self_submitting_page("Signing in", &form, "answer", &standard_id()).into_response()
+    html::self_submitting_page("Signing in", &form, "answer").into_response()
 }
 
 fn set_cookie(environment: &Environment, headers: &mut HeaderMap, value: &str, seconds: i64) {

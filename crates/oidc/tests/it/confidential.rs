@@ -25,6 +25,10 @@ both_databases! {
         assert_eq!(names(&body), ["active", "sub", "client_id", "exp", "iat", "iss", "scope"]);
         assert_eq!(body["exp"], NOW_MS / 1000 + 14 * 24 * 3600);
         assert_eq!(introspect("nope").await, serde_json::json!({ "active": false }));
+        for path in ["/oidc/token/introspection", "/oidc/token/revocation"] {
+            let signed = [("token", tokens["id_token"].as_str().unwrap())];
+            provider.post(path, Some(&client), &signed).await.expect_error(400, "unsupported_token_type");
+        }
         let anonymous = provider.post("/oidc/token/introspection", None, &[("token", access)]).await;
         anonymous.expect_error(400, "invalid_request");
 

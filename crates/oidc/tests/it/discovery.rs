@@ -78,6 +78,7 @@ both_databases! {
             ("/oidc/.well-known/openid-configuration", "GET"),
             ("/oidc/jwks", "GET"),
             ("/oidc/token", "POST"),
+            ("/oidc/request", "POST"),
             ("/oidc/token/introspection", "POST"),
             ("/oidc/token/revocation", "POST"),
             ("/oidc/me", "GET,POST"),

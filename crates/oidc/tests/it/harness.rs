@@ -413,6 +413,15 @@ pub fn authorization_url(client: &TestClient, extra: &[(&str, &str)]) -> String 
     format!("/oidc/auth?{query}")
 }
 
+/// The address of an authorization request that was pushed before (RFC 9126 §4).
+pub fn pushed_url(client: &TestClient, request_uri: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("client_id", &client.id)
+        .append_pair("request_uri", request_uri)
+        .finish();
+    format!("/oidc/auth?{query}")
+}
+
 /// A browser: keeps cookies by name and path, follows nothing by itself.
 pub struct Browser<'p> {
     pub provider: &'p Provider,
@@ -471,6 +480,17 @@ impl<'p> Browser<'p> {
         let answer = self.provider.send(request).await;
         self.keep_cookies(&answer);
         answer
+    }
+
+    /// Starts with a request that the client pushed before, and signs in.
+    pub async fn sign_in_pushed(&mut self, client: &TestClient, user: &User, request_uri: &str) -> Answer {
+        let address = pushed_url(client, request_uri);
+        let started = self.get(&address).await;
+        assert!(started.location().starts_with("/sign-in?app_id="), "{}", started.text());
+        let resume = self.submit_login(user).await;
+        let consent = self.get(&resume).await.location().to_owned();
+        let resume = self.get(&consent).await.location().to_owned();
+        self.get(&resume).await
     }
 
     pub async fn authorize(&mut self, client: &TestClient, extra: &[(&str, &str)]) -> Answer {

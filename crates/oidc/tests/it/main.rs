@@ -15,6 +15,7 @@ mod errors;
 mod harness;
 mod native;
 mod organizations;
+mod pushed_request;
 mod saml;
 mod sessions;
 mod single_page;

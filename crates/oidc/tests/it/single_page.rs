@@ -185,7 +185,7 @@ both_databases! {
         assert!(form.text().contains("action=\"http://localhost:9999/callback\""));
         assert!(form.text().contains("name=\"code\"") && form.text().contains("name=\"iss\""));
         assert!(!form.text().contains("<script>alert"));
-        assert!(form.header(header::CONTENT_SECURITY_POLICY).contains("script-src 'nonce-"));
+        assert!(form.header(header::CONTENT_SECURITY_POLICY).contains("script-src 'sha256-"));
     }
 
     async fn authorization_requests_may_be_posted(db: &TestDb) {
