@@ -1,15 +1,18 @@
 //! Telling clients that a session ended (OpenID Connect Back-Channel Logout 1.0).
 
 use crate::{Ctx, Snapshot};
-use portico_connectors::http::OutboundRequest;
+use portico_connectors::http::{HttpClient, OutboundRequest, StatusCode};
 use portico_crypto::{JoseError, id::opaque_token};
 use portico_model::oidc_artifact::SessionPayload;
 use portico_store::StoreError;
 use serde_json::{Value, json};
+use std::time::Duration;
 use url::Url;
 
 /// Lifetime of a logout token in seconds (§2.4: short).
 const LOGOUT_TOKEN_TTL_SECONDS: i64 = 120;
+/// Between the attempts to deliver a notice; with a request's longest time they stay within the token's lifetime.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(10), Duration::from_secs(40)];
 
 /// A logout token on its way to a client.
 pub struct Notice {
@@ -78,12 +81,33 @@ fn logout_claims(ctx: &Ctx, client_id: &str, account_id: &str, sid: Option<&str>
 pub fn send(ctx: &Ctx, notices: Vec<Notice>) {
     for notice in notices {
         let app = ctx.app.clone();
-        tokio::spawn(async move {
-            let form = [("logout_token".to_owned(), notice.token)];
-            let request = OutboundRequest::post(notice.uri).form(&form);
-            if let Err(error) = app.outbound.send(request).await {
-                tracing::warn!(client_id = notice.client_id, %error, "back-channel logout was not received");
-            }
-        });
+        tokio::spawn(async move { deliver(&app.outbound, &notice).await });
     }
+}
+
+/// Sends a notice until the client has it, or has refused it for good. A client that is down or busy (§2.8 leaves the
+/// attempts to us) is asked again while its token is good.
+async fn deliver(http: &HttpClient, notice: &Notice) {
+    for pause in PAUSES.iter().map(Some).chain([None]) {
+        let form = [("logout_token".to_owned(), notice.token.clone())];
+        let outcome = http.send(OutboundRequest::post(notice.uri.clone()).form(&form)).await;
+        let client_id = notice.client_id.as_str();
+        match (outcome, pause) {
+            (Ok(response), _) if response.is_success() => return,
+            (Ok(response), _) if is_final(response.status) => {
+                tracing::warn!(client_id, status = %response.status, "back-channel logout was refused");
+                return;
+            }
+            (Ok(_) | Err(_), Some(pause)) => tokio::time::sleep(*pause).await,
+            (Ok(response), None) => {
+                tracing::warn!(client_id, status = %response.status, "back-channel logout was not received");
+            }
+            (Err(error), None) => tracing::warn!(client_id, %error, "back-channel logout was not received"),
+        }
+    }
+}
+
+/// §2.8: with 400 and its kin the client says that the same token will not do another time either.
+fn is_final(status: StatusCode) -> bool {
+    status.is_client_error() && !matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }

@@ -1,7 +1,7 @@
 //! One test for each class of attack that reaches the provider; each fails when its defence is taken out.
 
 use crate::harness::*;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use portico_crypto::jose::{Alg, SigningKey};
 use portico_model::{ApplicationType, oidc::OidcModel, oidc_artifact::TokenPayload};
@@ -364,5 +364,85 @@ both_databases! {
         let answer = Browser::new(&provider).authorize(&client, &[("ui_locales", evil), ("organization_id", "a;b")]).await;
         assert!(answer.set_cookies()[0].starts_with(&format!("_logto={{\"appId\":\"{}\"}}; path=/", client.id)));
         assert!(answer.set_cookies().iter().all(|cookie| !cookie.contains("evil")));
+    }
+
+    async fn attack_forged_host_headers_reach_neither_issuer_nor_redirect(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let client = provider.client(ApplicationType::Spa).await;
+        let forged = [
+            (header::HOST, "evil.test"),
+            (HeaderName::from_static("x-forwarded-host"), "evil.test"),
+            (header::FORWARDED, "host=evil.test"),
+        ];
+        let start = authorization_url(&client, &[]);
+        for path in ["/oidc/.well-known/openid-configuration", "/oidc/session/end", start.as_str()] {
+            let answer = provider.get(path, &forged).await;
+            assert!(!answer.text().contains("evil.test"), "{path}");
+            for value in answer.headers.values() {
+                assert!(!value.to_str().unwrap().contains("evil.test"), "{path} {value:?}");
+            }
+        }
+    }
+
+    async fn attack_tokens_and_codes_of_another_tenant_are_worthless(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let admin = Provider::for_tenant(db, portico_model::TenantId::admin_tenant()).await;
+        let user = provider.user("reader").await;
+        let client = provider.client(ApplicationType::Traditional).await;
+        let tokens = provider.tokens(&client, &user, &[]).await;
+        let (access, refresh) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
+        admin.user_info(access).await.expect_error(401, "invalid_token");
+        admin.refresh(&client, refresh, &[]).await.expect_error(400, "invalid_client");
+        let neighbour = admin.client(ApplicationType::Traditional).await;
+        admin.refresh(&neighbour, refresh, &[]).await.expect_error(400, "invalid_grant");
+        let seen = admin.post("/oidc/token/introspection", Some(&neighbour), &[("token", access)]).await.json();
+        assert_eq!(seen, json!({ "active": false }));
+        let hint = tokens["id_token"].as_str().unwrap();
+        let hinted = admin.get(&format!("/oidc/session/end?id_token_hint={hint}"), &[]).await;
+        hinted.expect_error(400, "invalid_request");
+        // All of it still works where it belongs.
+        assert_eq!(provider.user_info(access).await.status, StatusCode::OK);
+        assert_eq!(provider.refresh(&client, refresh, &[]).await.status, StatusCode::OK);
+    }
+
+    async fn attack_a_forged_form_does_not_log_out(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let user = provider.user("reader").await;
+        let client = provider.client(ApplicationType::Spa).await;
+        let (mut browser, _) = provider.sign_in(&client, &user, &[]).await;
+        let form_type = "application/x-www-form-urlencoded";
+        let confirm = "/oidc/session/end/confirm";
+        let unasked = browser.post(confirm, form_type, "logout=yes&xsrf=guessed".to_owned()).await;
+        assert_eq!(unasked.json()["code"], "session.not_found");
+        browser.get("/oidc/session/end").await;
+        for body in ["logout=yes", "logout=yes&xsrf=", "logout=yes&xsrf=guessed"] {
+            let refused = browser.post(confirm, form_type, body.to_owned()).await;
+            assert!(refused.status.is_client_error(), "{body}");
+        }
+        let silent = browser.authorize(&client, &[("prompt", "none"), ("scope", "openid")]).await;
+        assert!(silent.answer("code").is_some(), "{}", silent.location());
+    }
+
+    // RFC 9700 §4.12: 307 would make the browser post the form again, to the client.
+    async fn attack_forms_are_not_passed_on_by_redirects(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let client = provider.client(ApplicationType::Spa).await;
+        let form_type = "application/x-www-form-urlencoded";
+        let query = authorization_url(&client, &[("prompt", "none")]).split_once('?').unwrap().1.to_owned();
+        let mut browser = Browser::new(&provider);
+        let answer = browser.post("/oidc/auth", form_type, query).await;
+        assert_eq!((answer.status, answer.answer("error").as_deref()), (StatusCode::SEE_OTHER, Some("login_required")));
+        let page = browser.get("/oidc/session/end").await;
+        assert_eq!(browser.confirm_logout(&page).await.status, StatusCode::SEE_OTHER);
+    }
+
+    // RFC 9700 §4.16.
+    async fn attack_pages_of_the_provider_cannot_be_framed(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        for path in ["/oidc/session/end", "/oidc/session/end/success"] {
+            let policy = provider.get(path, &[]).await;
+            let policy = policy.header(header::CONTENT_SECURITY_POLICY).to_owned();
+            assert!(policy.contains("frame-ancestors 'none'"), "{path} {policy}");
+        }
     }
 }

@@ -5,15 +5,25 @@ use axum::{Form, Router, http::StatusCode, routing::post};
 use portico_identity::sessions;
 use portico_model::ApplicationType;
 use portico_store::both_databases;
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 use tokio::{net::TcpListener, sync::mpsc};
 
 /// A client's back-channel logout endpoint, and what it receives.
 async fn logout_receiver() -> (String, mpsc::Receiver<String>) {
+    logout_receiver_answering(vec![]).await
+}
+
+/// The same with its first answers; after them it is content.
+async fn logout_receiver_answering(mut first: Vec<StatusCode>) -> (String, mpsc::Receiver<String>) {
     let (sender, receiver) = mpsc::channel(4);
+    first.reverse();
+    let answers = Arc::new(Mutex::new(first));
     let handler = move |Form(form): Form<HashMap<String, String>>| async move {
         sender.send(form["logout_token"].clone()).await.unwrap();
-        StatusCode::OK
+        answers.lock().unwrap().pop().unwrap_or(StatusCode::OK)
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let uri = format!("http://{}/logout", listener.local_addr().unwrap());
@@ -44,6 +54,22 @@ both_databases! {
         assert_eq!(claims["sid"], identity["sid"]);
         assert!(claims["events"]["http://schemas.openid.net/event/backchannel-logout"].is_object());
         assert!(claims.get("nonce").is_none());
+    }
+
+    async fn a_client_that_is_down_hears_of_a_logout_when_it_is_back(db: &TestDb) {
+        let provider = Provider::new(db).await;
+        let user = provider.user("reader").await;
+        let (uri, mut received) = logout_receiver_answering(vec![StatusCode::SERVICE_UNAVAILABLE]).await;
+        let client = provider
+            .client_with(ApplicationType::Traditional, move |application| {
+                application.oidc_client_metadata.backchannel_logout_uri = Some(uri);
+            })
+            .await;
+        let (mut browser, _) = provider.sign_in(&client, &user, &[]).await;
+        let page = browser.get("/oidc/session/end").await;
+        browser.confirm_logout(&page).await;
+        let first = received.recv().await.unwrap();
+        assert_eq!(received.recv().await.unwrap(), first);
     }
 
     async fn clients_hear_when_an_administrator_ends_a_session(db: &TestDb) {
