@@ -569,6 +569,14 @@ CREATE TABLE organization_scopes (
     unique (tenant_id, name),
     foreign key (tenant_id) references tenants (id) on update cascade on delete cascade
 );
+CREATE TRIGGER organization_user_relations__count_added after insert on organization_user_relations begin
+    insert into row_counts values (new.tenant_id, 'organization:' || new.organization_id, 1)
+        on conflict (tenant_id, subject) do update set number = number + 1;
+end;
+CREATE TRIGGER organization_user_relations__count_removed after delete on organization_user_relations begin
+    update row_counts set number = number - 1
+        where tenant_id = old.tenant_id and subject = 'organization:' || old.organization_id;
+end;
 CREATE TABLE organization_user_relations (
     tenant_id text not null,
     organization_id text not null,
@@ -660,6 +668,12 @@ CREATE TABLE roles_scopes (
     foreign key (tenant_id, scope_id) references scopes (tenant_id, id) on update cascade on delete cascade
 );
 CREATE INDEX roles_scopes__scope_id on roles_scopes (tenant_id, scope_id);
+CREATE TABLE row_counts (
+    tenant_id text not null,
+    subject text not null,
+    number bigint not null
+);
+CREATE UNIQUE INDEX row_counts__subject on row_counts (tenant_id, subject);
 CREATE TABLE saml_application_configs (
     tenant_id text not null,
     application_id text not null,
@@ -931,6 +945,17 @@ CREATE TABLE user_geo_locations (
     foreign key (tenant_id, user_id) references users (tenant_id, id) on update cascade on delete cascade,
     constraint user_geo_locations__both check ((latitude is null) = (longitude is null))
 );
+CREATE VIRTUAL TABLE user_search using fts5(names, tokenize = 'trigram', content = '', contentless_delete = 1);
+CREATE TABLE 'user_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE 'user_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+CREATE TABLE 'user_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+CREATE TABLE 'user_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+CREATE TABLE user_search_rows (
+    number integer primary key,
+    tenant_id text not null,
+    user_id text not null,
+    unique (tenant_id, user_id)
+);
 CREATE TABLE user_sign_in_countries (
     tenant_id text not null,
     user_id text not null,
@@ -968,6 +993,34 @@ CREATE TABLE user_sso_identities (
 );
 CREATE INDEX user_sso_identities__sso_connector_id on user_sso_identities (tenant_id, sso_connector_id);
 CREATE INDEX user_sso_identities__user_id on user_sso_identities (tenant_id, user_id);
+CREATE TRIGGER users__count_added after insert on users begin
+    insert into row_counts values (new.tenant_id, 'users', 1)
+        on conflict (tenant_id, subject) do update set number = number + 1;
+end;
+CREATE TRIGGER users__count_removed after delete on users begin
+    update row_counts set number = number - 1 where tenant_id = old.tenant_id and subject = 'users';
+end;
+CREATE TRIGGER users__search_added after insert on users begin
+    insert into user_search_rows (tenant_id, user_id) values (new.tenant_id, new.id);
+    insert into user_search (rowid, names)
+        select number, concat_ws(char(10), new.id, new.username, new.primary_email, new.primary_phone, new.name_folded)
+        from user_search_rows where tenant_id = new.tenant_id and user_id = new.id;
+end;
+CREATE TRIGGER users__search_changed after update on users
+    when new.username is not old.username or new.primary_email is not old.primary_email
+        or new.primary_phone is not old.primary_phone or new.name_folded is not old.name_folded
+begin
+    delete from user_search where rowid =
+        (select number from user_search_rows where tenant_id = new.tenant_id and user_id = new.id);
+    insert into user_search (rowid, names)
+        select number, concat_ws(char(10), new.id, new.username, new.primary_email, new.primary_phone, new.name_folded)
+        from user_search_rows where tenant_id = new.tenant_id and user_id = new.id;
+end;
+CREATE TRIGGER users__search_removed after delete on users begin
+    delete from user_search where rowid =
+        (select number from user_search_rows where tenant_id = old.tenant_id and user_id = old.id);
+    delete from user_search_rows where tenant_id = old.tenant_id and user_id = old.id;
+end;
 CREATE TABLE users (
     tenant_id text not null,
     id text not null,
@@ -1004,6 +1057,13 @@ CREATE INDEX users__created_at on users (tenant_id, created_at, id);
 CREATE INDEX users__lower_primary_email on users (tenant_id, lower(primary_email)) where primary_email is not null;
 CREATE INDEX users__lower_username on users (tenant_id, lower(username)) where username is not null;
 CREATE INDEX users__name on users (tenant_id, name);
+CREATE TRIGGER users_roles__count_added after insert on users_roles begin
+    insert into row_counts values (new.tenant_id, 'role:' || new.role_id, 1)
+        on conflict (tenant_id, subject) do update set number = number + 1;
+end;
+CREATE TRIGGER users_roles__count_removed after delete on users_roles begin
+    update row_counts set number = number - 1 where tenant_id = old.tenant_id and subject = 'role:' || old.role_id;
+end;
 CREATE TABLE users_roles (
     tenant_id text not null,
     id text not null,

@@ -97,10 +97,9 @@ async fn add_users(
     if let Some(unknown) = body.user_ids.iter().find(|user_id| !known.contains(user_id)) {
         return Err(missing("user", unknown));
     }
-    for user_id in &body.user_ids {
-        if roles::list_for_user(db, tenant, user_id).await?.iter().any(|role| role.id == id) {
-            return Err(ApiError::new(ErrorCode::RoleUserExists).with_parameter("userId", user_id.as_str()));
-        }
+    let holders = users::list_holders(db, tenant, &id, &body.user_ids).await?;
+    if let Some(user_id) = body.user_ids.iter().find(|user_id| holders.contains(user_id)) {
+        return Err(ApiError::new(ErrorCode::RoleUserExists).with_parameter("userId", user_id.as_str()));
     }
     users::assign_role(db, tenant, &id, &body.user_ids).await?;
     Ok(StatusCode::CREATED)

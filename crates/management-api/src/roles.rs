@@ -16,15 +16,12 @@ use portico_model::{
     resource::Scope,
     role::{INTERNAL_ROLE_PREFIX, Role, RoleType},
 };
-use portico_store::{Page, StoreError, Tx, applications, roles, users};
+use portico_store::{StoreError, Tx, roles};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// Holders shown with each role of a list.
-const FEATURED: Page = Page { limit: 3, offset: 0 };
 
 pub(crate) fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
@@ -141,40 +138,30 @@ pub async fn get_changeable(ctx: &Ctx, id: &str) -> Result<Role, ApiError> {
     Ok(role)
 }
 
-/// Adds the holders to a role.
-async fn summarize(
-    ctx: &Ctx,
-    role: Role,
-    user_counts: &HashMap<String, i64>,
-    application_counts: &HashMap<String, i64>,
-) -> Result<RoleSummaryResponse, ApiError> {
+/// Adds how many hold each role, and a few of them, with one statement for each kind of holder and figure.
+async fn summarize(ctx: &Ctx, found: Vec<Role>) -> Result<Vec<RoleSummaryResponse>, ApiError> {
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
-    let count = |counts: &HashMap<String, i64>| counts.get(&role.id).copied().unwrap_or(0);
-    let (users_count, applications_count) = (count(user_counts), count(application_counts));
-    let mut answer = RoleSummaryResponse {
-        users_count,
-        featured_users: Vec::new(),
-        applications_count,
-        featured_applications: Vec::new(),
+    let ids: Vec<String> = found.iter().map(|role| role.id.clone()).collect();
+    let users: HashMap<String, i64> = roles::count_users(db, tenant, &ids).await?.into_iter().collect();
+    let machines: HashMap<String, i64> =
+        roles::count_applications(db, tenant, &ids).await?.into_iter().collect();
+    let (mut faces, mut icons): (HashMap<String, Vec<_>>, HashMap<String, Vec<_>>) = Default::default();
+    for user in roles::list_featured_users(db, tenant, &ids).await? {
+        let face = FeaturedUser { id: user.id, avatar: user.avatar, name: user.name };
+        faces.entry(user.role_id).or_default().push(face);
+    }
+    for application in roles::list_featured_applications(db, tenant, &ids).await? {
+        let icon = FeaturedApplication { id: application.id, name: application.name, kind: application.kind };
+        icons.entry(application.role_id).or_default().push(icon);
+    }
+    let summarize = |role: Role| RoleSummaryResponse {
+        users_count: users.get(&role.id).copied().unwrap_or(0),
+        featured_users: faces.remove(&role.id).unwrap_or_default(),
+        applications_count: machines.get(&role.id).copied().unwrap_or(0),
+        featured_applications: icons.remove(&role.id).unwrap_or_default(),
         role,
     };
-    if users_count > 0 {
-        let filter = users::UserFilter { role_id: Some(answer.role.id.clone()), ..Default::default() };
-        let found = users::list(db, tenant, &filter, FEATURED).await?.items;
-        let featured =
-            found.into_iter().map(|user| FeaturedUser { id: user.id, avatar: user.avatar, name: user.name });
-        answer.featured_users = featured.collect();
-    }
-    if applications_count > 0 {
-        let filter =
-            applications::ApplicationFilter { role_id: Some(answer.role.id.clone()), ..Default::default() };
-        let found = applications::list(db, tenant, &filter, FEATURED).await?.items;
-        answer.featured_applications = found
-            .into_iter()
-            .map(|app| FeaturedApplication { id: app.id, name: app.name, kind: app.kind })
-            .collect();
-    }
-    Ok(answer)
+    Ok(found.into_iter().map(summarize).collect())
 }
 
 /// Roles of the tenant.
@@ -204,14 +191,7 @@ async fn list(
     };
     let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
     let found = roles::list(db, tenant, &filter, pagination.rows()).await?;
-    let ids: Vec<String> = found.items.iter().map(|role| role.id.clone()).collect();
-    let users: HashMap<String, i64> = roles::count_users(db, tenant, &ids).await?.into_iter().collect();
-    let machines: HashMap<String, i64> =
-        roles::count_applications(db, tenant, &ids).await?.into_iter().collect();
-    let mut body = Vec::with_capacity(found.items.len());
-    for role in found.items {
-        body.push(summarize(&ctx, role, &users, &machines).await?);
-    }
+    let body = summarize(&ctx, found.items).await?;
     Ok((pagination.headers(found.total), JsonBody(body)))
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use portico_identity::{App, Ctx};
-use portico_store::{logs, oidc_artifacts, sentinel_activities, verification_records};
+use portico_store::{logs, oidc_artifacts, row_counts, sentinel_activities, verification_records};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -32,12 +32,13 @@ pub async fn run(app: Arc<App>) {
 }
 
 /// Removes a tenant's expired tokens, sessions and interactions, attempts too old to count, and log entries past
-/// their time; says how many.
+/// their time; says how many. What was noted of the numbers of rows is added up.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sweep(ctx: &Ctx) -> Result<u64> {
     let (db, tenant, now_ms) = (&ctx.app.db, &ctx.tenant.id, ctx.now_ms());
+    row_counts::fold(db, tenant).await?;
     let mut removed = sentinel_activities::delete_before(db, tenant, now_ms - KEEP_ATTEMPTS_MS).await?;
     let full = u64::try_from(BATCH)?;
     if let Some(days) = ctx.app.settings.audit_log_retention_days {

@@ -4,7 +4,7 @@ use portico_crypto::id::standard_id;
 use portico_model::TenantId;
 
 use crate::db::{Executor, StoreError, Tx};
-use crate::{args, sql, table};
+use crate::{args, row_counts, sql, table};
 
 /// Remembers that these users were active on a day; saying so again changes nothing.
 pub async fn add_active_users(
@@ -99,5 +99,7 @@ pub async fn count_new_users(
 
 /// How many users the tenant has.
 pub async fn count_users(exec: &dyn Executor, tenant: &TenantId) -> Result<i64, StoreError> {
-    table::value(exec, sql!("select count(*) from users where tenant_id = $1"), args![tenant]).await
+    let subject = row_counts::USERS.to_owned();
+    let counts = row_counts::of(exec, tenant, &[subject]).await?;
+    Ok(counts.get(row_counts::USERS).copied().unwrap_or(0))
 }

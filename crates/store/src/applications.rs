@@ -41,10 +41,15 @@ pub struct ApplicationFilter {
 }
 
 pub(crate) const LIST: List =
-    List { table: "applications", columns: columns!(), order: "t.created_at desc, t.id" };
-const ROLES: Relation = Relation { table: "applications_roles", row: "application_id", to: "role_id" };
-const ORGANIZATIONS: Relation =
-    Relation { table: "organization_application_relations", row: "application_id", to: "organization_id" };
+    List { table: "applications", columns: columns!(), order: "t.created_at desc, t.id", counter: None };
+const ROLES: Relation =
+    Relation { table: "applications_roles", row: "application_id", to: "role_id", counter: None };
+const ORGANIZATIONS: Relation = Relation {
+    table: "organization_application_relations",
+    row: "application_id",
+    to: "organization_id",
+    counter: None,
+};
 const SEARCH_FIELDS: &[Field] = &[
     Field { name: "id", column: "t.id", folded: "lower(t.id)" },
     Field { name: "name", column: "t.name", folded: "lower(t.name)" },
@@ -74,7 +79,7 @@ pub async fn list(
     filter: &ApplicationFilter,
     page: Page,
 ) -> Result<Listed<Application>, StoreError> {
-    LIST.page(exec, filter.build(exec, tenant)?, page).await
+    LIST.page(exec, tenant, filter.build(exec, tenant)?, page).await
 }
 
 /// Names of these applications, each with its id and whether somebody else runs it.

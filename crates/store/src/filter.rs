@@ -4,6 +4,7 @@ use portico_model::TenantId;
 
 use crate::db::{Arg, Executor, Kind, Statement, StoreError};
 use crate::pattern;
+use crate::row_counts;
 use crate::table::Stored;
 
 /// Which part of a list to read.
@@ -44,17 +45,96 @@ pub(crate) struct List {
     pub columns: &'static str,
     /// What follows `order by`; it must tell any two rows apart, or pages could overlap.
     pub order: &'static str,
+    /// The subject under which the rows of a tenant are counted, for lists that grow long.
+    pub counter: Option<&'static str>,
+}
+
+/// How a page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// In the order asked for, from the first or from the last row.
+    Walked { reverse: bool },
+    /// By looking up what is related.
+    Sorted,
+    /// With the number of all matches, which are found once.
+    Searched,
+    /// With the number of all matches, in lists that stay short.
+    Plain,
 }
 
 impl List {
-    /// The rows of one page that the filter matches, and how many match in all, with one statement.
+    /// The rows of one page that the filter matches, and how many match in all.
+    ///
+    /// What triggers count is not counted again; what is searched for is looked for once; the rest is one statement.
     pub async fn page<T: Stored>(
+        &self,
+        exec: &dyn Executor,
+        tenant: &TenantId,
+        filter: Filter,
+        page: Page,
+    ) -> Result<Listed<T>, StoreError> {
+        match (self.counter, filter.conditions, &filter.relation) {
+            (Some(counter), 0, None) => {
+                let total = row_counts::of(exec, tenant, &[counter.to_owned()]).await?.remove(counter);
+                self.counted(exec, filter, page, total.unwrap_or(0), false).await
+            }
+            (
+                Some(counter),
+                0,
+                Some(Related { relation: Relation { counter: Some(prefix), .. }, id, excluded, .. }),
+            ) => {
+                let related = format!("{prefix}{id}");
+                let counts = row_counts::of(exec, tenant, &[counter.to_owned(), related.clone()]).await?;
+                let number = |subject: &str| counts.get(subject).copied().unwrap_or(0);
+                let (all, related) = (number(counter), number(&related));
+                let total = if *excluded { all - related } else { related };
+                // In the order asked for, one row in `all / total` is shown; looked up, all have to be sorted.
+                let walked = page.offset.saturating_add(page.limit).saturating_mul(all);
+                let sorts = !*excluded && total.saturating_mul(total) <= walked;
+                self.counted(exec, filter, page, total, sorts).await
+            }
+            _ => self.searched(exec, filter, page).await,
+        }
+    }
+
+    /// A page of a list whose total is known.
+    async fn counted<T: Stored>(
+        &self,
+        exec: &dyn Executor,
+        filter: Filter,
+        page: Page,
+        total: i64,
+        sorts: bool,
+    ) -> Result<Listed<T>, StoreError> {
+        // Pages near the end are read from the end.
+        let left = total - page.offset;
+        if left <= 0 || page.limit <= 0 {
+            return Ok(Listed { items: Vec::new(), total: total.max(0) });
+        }
+        let limit = page.limit.min(left);
+        let reverse = !sorts && left - limit < page.offset;
+        let offset = if reverse { left - limit } else { page.offset };
+        let text = self.text(&filter, if sorts { Reading::Sorted } else { Reading::Walked { reverse } });
+        let mut arguments = filter.arguments;
+        arguments.extend([Arg::Integer(limit), Arg::Integer(offset)]);
+        let rows = exec.query(&Statement::dynamic(text), arguments).await?;
+        let mut items = rows.iter().map(T::from_row).collect::<Result<Vec<_>, _>>()?;
+        if reverse {
+            items.reverse();
+        }
+        Ok(Listed { items, total })
+    }
+
+    /// A page of a list whose total is found with it.
+    async fn searched<T: Stored>(
         &self,
         exec: &dyn Executor,
         filter: Filter,
         page: Page,
     ) -> Result<Listed<T>, StoreError> {
-        let (text, count) = self.texts(exec.kind(), &filter);
+        let reading = if self.counter.is_some() { Reading::Searched } else { Reading::Plain };
+        let text = self.text(&filter, reading);
+        let count = format!("select count(*) from {} t{}", self.table, filter.condition(true));
         let mut arguments = filter.arguments;
         let counted_arguments = arguments.clone();
         arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
@@ -68,22 +148,50 @@ impl List {
         Ok(Listed { items: rows.iter().map(T::from_row).collect::<Result<_, _>>()?, total })
     }
 
-    /// The statement of a page with the number of all matches, and that of the number alone.
-    pub fn texts(&self, kind: Kind, filter: &Filter) -> (String, String) {
-        let Self { table, columns, order } = self;
-        let condition = &filter.text;
-        let count = format!("select count(*) from {table} t{condition}");
-        // SQLite would walk the whole table in the order asked for, to find the few rows that are related; with a sign
-        // before the column the order cannot be read off an index, so it looks the related rows up and sorts them.
-        let sorts = filter.is_related && kind == Kind::Sqlite;
-        let order =
-            if sorts { order.replacen("t.created_at", "+t.created_at", 1) } else { (*order).to_owned() };
+    /// The statement of a page; its last two parameters are limit and offset.
+    pub fn text(&self, filter: &Filter, reading: Reading) -> String {
+        let Self { table, columns, order, .. } = self;
         let (limit, offset) = (filter.arguments.len() + 1, filter.arguments.len() + 2);
-        let page = format!(
-            "select {columns}, ({count}) as total_number from {table} t{condition}
-             order by {order} limit ${limit} offset ${offset}"
-        );
-        (page, count)
+        match reading {
+            // Many rows match: they are met soon in the order asked for.
+            Reading::Walked { reverse } => {
+                let condition = filter.condition(false);
+                let order = if reverse { reversed(order) } else { (*order).to_owned() };
+                format!(
+                    "select {columns} from {table} t{condition} order by {order} limit ${limit} offset ${offset}"
+                )
+            }
+            // Few rows match: with a sign before the column the order cannot be read off an index, so that they are
+            // looked up and sorted.
+            Reading::Sorted => {
+                let condition = filter.condition(true);
+                let order = order.replacen("t.created_at", "+t.created_at", 1);
+                format!(
+                    "select {columns} from {table} t{condition} order by {order} limit ${limit} offset ${offset}"
+                )
+            }
+            // Nobody knows how many: all that match are looked for, once, and only those shown are read whole.
+            Reading::Searched => {
+                let condition = filter.condition(true);
+                let keys = order.replace(" desc", "");
+                let last = order.replacen("t.created_at", "+t.created_at", 1);
+                format!(
+                    "with found as materialized (select {keys} from {table} t{condition}),
+                     shown as (select t.id from found t order by {order} limit ${limit} offset ${offset})
+                     select {columns}, (select count(*) from found) as total_number from {table} t
+                     where t.tenant_id = $1 and t.id in (select s.id from shown s) order by {last}"
+                )
+            }
+            Reading::Plain => {
+                let condition = filter.condition(true);
+                let sign = if filter.relation.is_some() { "+" } else { "" };
+                let order = order.replacen("t.created_at", &format!("{sign}t.created_at"), 1);
+                format!(
+                    "select {columns}, (select count(*) from {table} t{condition}) as total_number
+                     from {table} t{condition} order by {order} limit ${limit} offset ${offset}"
+                )
+            }
+        }
     }
 
     /// The rows of one page that the filter matches, for tables too long to be counted each time.
@@ -93,8 +201,9 @@ impl List {
         filter: Filter,
         page: Page,
     ) -> Result<Vec<T>, StoreError> {
-        let Self { table, columns, order } = self;
-        let Filter { text: condition, mut arguments, .. } = filter;
+        let Self { table, columns, order, .. } = self;
+        let condition = filter.condition(true);
+        let mut arguments = filter.arguments;
         let (limit, offset) = (arguments.len() + 1, arguments.len() + 2);
         arguments.extend([Arg::Integer(page.limit), Arg::Integer(page.offset)]);
         let text = format!(
@@ -105,7 +214,8 @@ impl List {
 
     /// How many rows the filter matches.
     pub async fn count(&self, exec: &dyn Executor, filter: Filter) -> Result<i64, StoreError> {
-        let statement = Statement::dynamic(format!("select count(*) from {} t{}", self.table, filter.text));
+        let statement =
+            Statement::dynamic(format!("select count(*) from {} t{}", self.table, filter.condition(true)));
         exec.query_one(&statement, filter.arguments).await?.at(0)
     }
 
@@ -116,7 +226,8 @@ impl List {
         filter: Filter,
         most: i64,
     ) -> Result<i64, StoreError> {
-        let Filter { text: condition, mut arguments, .. } = filter;
+        let condition = filter.condition(true);
+        let mut arguments = filter.arguments;
         arguments.push(Arg::Integer(most));
         let (table, limit) = (self.table, arguments.len());
         let text = format!(
@@ -134,6 +245,8 @@ pub(crate) struct Relation {
     pub row: &'static str,
     /// Its column that names the other side.
     pub to: &'static str,
+    /// What the subject begins with under which the related rows are counted, if they are.
+    pub counter: Option<&'static str>,
 }
 
 /// How a search compares.
@@ -197,12 +310,51 @@ pub(crate) struct Field {
     pub folded: &'static str,
 }
 
+/// The order from the other end.
+fn reversed(order: &str) -> String {
+    let turn = |key: &str| key.strip_suffix(" desc").map_or_else(|| format!("{key} desc"), str::to_owned);
+    order.split(", ").map(turn).collect::<Vec<_>>().join(", ")
+}
+
 /// A `where` clause under construction; the first argument is the tenant.
 pub(crate) struct Filter {
     text: String,
     arguments: Vec<Arg>,
-    /// Whether only rows related to something are asked for, which may be few.
-    is_related: bool,
+    /// The first relation asked for; its place in the text is [`RELATION`].
+    relation: Option<Related>,
+    /// How many other conditions there are.
+    conditions: usize,
+}
+
+/// Stands in the text for the condition of the relation, which is written in two ways.
+const RELATION: &str = "{relation}";
+
+struct Related {
+    relation: &'static Relation,
+    id: String,
+    /// Number of its argument.
+    number: usize,
+    /// Whether the related rows are left out instead.
+    excluded: bool,
+}
+
+impl Related {
+    /// The rows looked up (`t.id in …`), or each row tried: neither database turns a subquery with an offset into a
+    /// join, which would have to read all that is related first.
+    fn condition(&self, looked_up: bool) -> String {
+        let Relation { table, row, to, .. } = self.relation;
+        let number = self.number;
+        let not = if self.excluded { "not " } else { "" };
+        if looked_up {
+            return format!(
+                "t.id {not}in (select x.{row} from {table} x where x.tenant_id = $1 and x.{to} = ${number})"
+            );
+        }
+        format!(
+            "{not}exists (select 1 from {table} x
+                 where x.tenant_id = $1 and x.{to} = ${number} and x.{row} = t.id limit 1 offset 0)"
+        )
+    }
 }
 
 impl Filter {
@@ -211,7 +363,8 @@ impl Filter {
         Self {
             text: String::from(" where t.tenant_id = $1"),
             arguments: vec![tenant.into()],
-            is_related: false,
+            relation: None,
+            conditions: 0,
         }
     }
 
@@ -245,25 +398,36 @@ impl Filter {
     }
 
     /// Only rows related to this id, when there is one.
-    pub fn related(&mut self, relation: &Relation, id: Option<&String>) -> &mut Self {
-        self.is_related |= id.is_some();
-        self.relate("in", relation, id)
+    pub fn related(&mut self, relation: &'static Relation, id: Option<&String>) -> &mut Self {
+        self.relate(relation, id, false)
     }
 
     /// Leaves out rows related to this id, when there is one.
-    pub fn unrelated(&mut self, relation: &Relation, id: Option<&String>) -> &mut Self {
-        self.relate("not in", relation, id)
+    pub fn unrelated(&mut self, relation: &'static Relation, id: Option<&String>) -> &mut Self {
+        self.relate(relation, id, true)
     }
 
-    fn relate(&mut self, verb: &str, relation: &Relation, id: Option<&String>) -> &mut Self {
-        if let Some(id) = id {
-            let Relation { table, row, to } = relation;
-            let condition = format!(
-                " and t.id {verb} (select x.{row} from {table} x where x.tenant_id = $1 and x.{to} = $n)"
-            );
-            self.push(&condition, id.into());
+    fn relate(&mut self, relation: &'static Relation, id: Option<&String>, excluded: bool) -> &mut Self {
+        let Some(id) = id else { return self };
+        self.arguments.push(id.into());
+        let related = Related { relation, id: id.clone(), number: self.arguments.len(), excluded };
+        self.text.push_str(" and ");
+        if self.relation.is_some() {
+            self.conditions += 1;
+            self.text.push_str(&related.condition(true));
+        } else {
+            self.text.push_str(RELATION);
+            self.relation = Some(related);
         }
         self
+    }
+
+    /// The clause, with what is related looked up or each row tried.
+    fn condition(&self, looked_up: bool) -> String {
+        match &self.relation {
+            Some(related) => self.text.replacen(RELATION, &related.condition(looked_up), 1),
+            None => self.text.clone(),
+        }
     }
 
     /// Adds that the condition holds for at least one of the arguments; none means no condition.
@@ -280,14 +444,27 @@ impl Filter {
     }
 
     fn push(&mut self, condition: &str, argument: Arg) {
+        self.conditions += 1;
         self.arguments.push(argument);
         self.text.push_str(&condition.replace("$n", &format!("${}", self.arguments.len())));
     }
 
     /// Adds a search; an unknown field is an error of the caller.
     pub fn search(&mut self, search: &Search, fields: &[Field], kind: Kind) -> Result<&mut Self, StoreError> {
-        for (index, term) in search.terms.iter().enumerate() {
-            self.text.push_str(match (index, search.all) {
+        self.search_with(search, fields, None, kind)
+    }
+
+    /// Adds a search of fields that SQLite has an index of trigrams for: a condition with a single parameter, an
+    /// expression of its full-text search. PostgreSQL finds its index by itself.
+    pub fn search_with(
+        &mut self,
+        search: &Search,
+        fields: &[Field],
+        index: Option<&'static str>,
+        kind: Kind,
+    ) -> Result<&mut Self, StoreError> {
+        for (place, term) in search.terms.iter().enumerate() {
+            self.text.push_str(match (place, search.all) {
                 (0, _) => " and (",
                 (_, true) => " and ",
                 (_, false) => " or ",
@@ -299,11 +476,16 @@ impl Filter {
             if chosen.is_empty() || term.values.is_empty() {
                 return Err(StoreError::Argument("a search needs a known field and a value".to_owned()));
             }
+            self.text.push('(');
+            if let (Some(index), Kind::Sqlite, Some(expression)) = (index, kind, trigrams(term)) {
+                self.push(index, Arg::Text(expression));
+                self.text.push_str(" and ");
+            }
             for (index, field) in chosen.into_iter().enumerate() {
                 self.text.push_str(if index == 0 { "(" } else { " or " });
                 self.push_term(term, field, search.case_sensitive, kind)?;
             }
-            self.text.push(')');
+            self.text.push_str("))");
         }
         if !search.terms.is_empty() {
             self.text.push(')');
@@ -336,7 +518,9 @@ impl Filter {
                 if pattern.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
                     pattern.push('\\');
                 }
-                self.push(&format!("{column} like $n escape '\\'"), Arg::Text(pattern));
+                // PostgreSQL's escape character is the backslash by itself; naming it would hide the index.
+                let escape = if kind == Kind::Sqlite { " escape '\\'" } else { "" };
+                self.push(&format!("{column} like $n{escape}"), Arg::Text(pattern));
             }
             // Folding a regular expression would change its meaning, so the engines ignore case themselves.
             (SearchMode::Posix, Kind::Sqlite) => {
@@ -357,6 +541,41 @@ impl Filter {
         }
         Ok(())
     }
+}
+
+/// Shortest text that an index of trigrams can find.
+const TRIGRAM: usize = 3;
+
+/// What SQLite's full-text search has to find for a term to match; `None` when it cannot help.
+fn trigrams(term: &SearchTerm) -> Option<String> {
+    let quote = |text: &str| format!("\"{}\"", text.to_lowercase().replace('"', "\"\""));
+    let texts: Vec<String> = match term.mode {
+        SearchMode::Exact => term.values.clone(),
+        SearchMode::Like => vec![longest_literal(term.values.first()?)],
+        SearchMode::SimilarTo | SearchMode::Posix => return None,
+    };
+    let findable = texts.iter().all(|text| text.chars().count() >= TRIGRAM);
+    (findable && !texts.is_empty())
+        .then(|| texts.iter().map(|text| quote(text)).collect::<Vec<_>>().join(" OR "))
+}
+
+/// The longest part of a `LIKE` pattern without wildcards.
+fn longest_literal(pattern: &str) -> String {
+    let (mut longest, mut current) = (String::new(), String::new());
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '%' | '_' => {
+                if current.chars().count() > longest.chars().count() {
+                    longest = current;
+                }
+                current = String::new();
+            }
+            '\\' => current.push(characters.next().unwrap_or('\\')),
+            other => current.push(other),
+        }
+    }
+    if current.chars().count() > longest.chars().count() { current } else { longest }
 }
 
 /// A `LIKE` pattern as SQLite's `GLOB` spells it.

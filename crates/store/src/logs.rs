@@ -17,7 +17,8 @@ stored! {
     }
 }
 
-const LIST: List = List { table: "logs", columns: columns!(), order: "t.created_at desc, t.id desc" };
+const LIST: List =
+    List { table: "logs", columns: columns!(), order: "t.created_at desc, t.id desc", counter: None };
 
 fn fact(log: &Log, name: &str) -> Arg {
     log.payload.get(name).and_then(|value| value.as_str()).into()

@@ -1,12 +1,13 @@
 //! Migrations: append-only, numbered, one portable text for both databases.
 //!
 //! Columns are `text`, `bigint`, `boolean`, `json_text`, `double precision` and `bytea`; `json_text` is a
-//! domain over `jsonb` in PostgreSQL and a column with text affinity in SQLite.
+//! domain over `jsonb` in PostgreSQL and a column with text affinity in SQLite. What only one of them knows (triggers,
+//! text search) follows a line `-- only SQLite` or `-- only PostgreSQL`, up to the next such line or `-- both`.
 
 use sha2::{Digest, Sha256};
 
 use crate::db::{Db, Executor, Kind, Statement, StoreError, Tx, render};
-use crate::{args, sql};
+use crate::{args, search_index, sql};
 
 /// One file of `migrations/`.
 #[derive(Debug)]
@@ -37,12 +38,12 @@ pub struct SchemaState {
 }
 
 impl Db {
-    /// Brings the schema up to date. When it is, this is two reads.
+    /// Brings the schema up to date. When it is, this is a few reads.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        if self.schema_state().await?.pending == 0 {
-            return Ok(());
+        if self.schema_state().await?.pending > 0 {
+            self.write(|tx| Box::pin(apply(tx))).await?;
         }
-        self.write(|tx| Box::pin(apply(tx))).await
+        search_index::ensure(self).await
     }
 
     /// Compares the stored schema with this program's migrations: an error when an applied migration was
@@ -91,12 +92,31 @@ async fn apply(tx: &Tx) -> Result<(), StoreError> {
     // Another process may have been faster.
     let applied = applied(tx).await?;
     for migration in MIGRATIONS.iter().skip(applied) {
-        tx.batch(&render(migration.text, tx.kind()).0).await.map_err(|error| {
+        tx.batch(&render(&part_for(migration.text, tx.kind()), tx.kind()).0).await.map_err(|error| {
             StoreError::Migration(format!("{:04}_{}: {error}", migration.version, migration.name))
         })?;
         tx.execute(record_applied(), args![migration.version, migration.name, migration.checksum()]).await?;
     }
     Ok(())
+}
+
+/// The migration without what is for the other database.
+fn part_for(text: &str, kind: Kind) -> String {
+    let mut is_meant = true;
+    let mut part = String::with_capacity(text.len());
+    for line in text.lines() {
+        is_meant = match line {
+            "-- both" => true,
+            "-- only SQLite" => kind == Kind::Sqlite,
+            "-- only PostgreSQL" => kind == Kind::Postgres,
+            _ => is_meant,
+        };
+        if is_meant {
+            part.push_str(line);
+            part.push('\n');
+        }
+    }
+    part
 }
 
 async fn bookkeeping_exists(exec: &dyn Executor) -> Result<bool, StoreError> {

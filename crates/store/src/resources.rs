@@ -22,11 +22,13 @@ stored! {
     }
 }
 
-const SCOPES: List = List { table: "scopes", columns: scope_columns!(), order: "t.created_at desc, t.id" };
+const SCOPES: List =
+    List { table: "scopes", columns: scope_columns!(), order: "t.created_at desc, t.id", counter: None };
 const ORGANIZATION_ROLES: Relation = Relation {
     table: "organization_role_resource_scope_relations",
     row: "scope_id",
     to: "organization_role_id",
+    counter: None,
 };
 const SCOPE_SEARCH_FIELDS: &[Field] = &[
     Field { name: "id", column: "t.id", folded: "lower(t.id)" },
@@ -172,7 +174,7 @@ pub async fn search_scopes(
     condition.and_some("t.resource_id = $n", filter.resource_id.as_ref());
     condition.related(&ORGANIZATION_ROLES, filter.organization_role_id.as_ref());
     condition.search(&filter.search, SCOPE_SEARCH_FIELDS, exec.kind())?;
-    SCOPES.page(exec, condition, page).await
+    SCOPES.page(exec, tenant, condition, page).await
 }
 
 /// The scope of this id in a resource.

@@ -1,7 +1,7 @@
 //! Roles, what they allow, and who holds them.
 
 use portico_model::{
-    TenantId,
+    ApplicationType, TenantId,
     resource::Scope,
     role::{Role, RoleType},
 };
@@ -9,7 +9,7 @@ use portico_model::{
 use crate::db::{Arg, Executor, StoreError, Tx};
 use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
-use crate::{args, sql, tenants};
+use crate::{args, row_counts, sql, tenants};
 
 stored! {
     Role, "roles", columns {
@@ -17,9 +17,10 @@ stored! {
     }
 }
 
-pub(crate) const LIST: List = List { table: "roles", columns: columns!(), order: "t.id" };
-const USERS: Relation = Relation { table: "users_roles", row: "role_id", to: "user_id" };
-const APPLICATIONS: Relation = Relation { table: "applications_roles", row: "role_id", to: "application_id" };
+pub(crate) const LIST: List = List { table: "roles", columns: columns!(), order: "t.id", counter: None };
+const USERS: Relation = Relation { table: "users_roles", row: "role_id", to: "user_id", counter: None };
+const APPLICATIONS: Relation =
+    Relation { table: "applications_roles", row: "role_id", to: "application_id", counter: None };
 const SEARCH_FIELDS: &[Field] = &[
     Field { name: "id", column: "t.id", folded: "lower(t.id)" },
     Field { name: "name", column: "t.name", folded: "lower(t.name)" },
@@ -66,7 +67,7 @@ pub async fn list(
     filter: &RoleFilter,
     page: Page,
 ) -> Result<Listed<Role>, StoreError> {
-    LIST.page(exec, filter.build(exec, tenant)?, page).await
+    LIST.page(exec, tenant, filter.build(exec, tenant)?, page).await
 }
 
 /// The role of this id.
@@ -335,10 +336,7 @@ pub async fn count_users(
     tenant: &TenantId,
     role_ids: &[String],
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let statement = sql!(
-        "select role_id, count(*) from users_roles where tenant_id = $1 and role_id {in $2} group by role_id"
-    );
-    counts(exec, statement, tenant, role_ids).await
+    row_counts::of_each(exec, tenant, row_counts::ROLE, role_ids).await
 }
 
 /// How many applications hold each of these roles; roles none holds are left out.
@@ -362,4 +360,81 @@ async fn counts(
 ) -> Result<Vec<(String, i64)>, StoreError> {
     let rows = exec.query(statement, vec![Arg::from(tenant), Arg::from(ids)]).await?;
     rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+}
+
+/// A few of those who hold a role, each with the role's id; the first three by id, which an index holds in order.
+macro_rules! first_holders {
+    ($columns:literal, $table:literal, $held:literal, $holder:literal) => {
+        sql!(concat!(
+            "select f.role_id, ", $columns, " from (",
+            first_holders!(@place "0", $held, $holder), " union all ",
+            first_holders!(@place "1", $held, $holder), " union all ",
+            first_holders!(@place "2", $held, $holder),
+            ") f join ", $table, " h on h.tenant_id = $1 and h.id = f.holder_id order by f.role_id, f.place"
+        ))
+    };
+    (@place $place:literal, $held:literal, $holder:literal) => {
+        concat!(
+            "select r.id as role_id, ", $place, " as place, (
+                 select x.", $holder, " from ", $held, " x where x.tenant_id = $1 and x.role_id = r.id
+                 order by x.", $holder, " limit 1 offset ", $place, ") as holder_id
+             from roles r where r.tenant_id = $1 and r.id {in $2}"
+        )
+    };
+}
+
+/// A user as a face in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeaturedUser {
+    /// A role the user holds.
+    pub role_id: String,
+    /// The user.
+    pub id: String,
+    /// Address of a picture.
+    pub avatar: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+}
+
+/// Up to three users who hold each of these roles.
+pub async fn list_featured_users(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_ids: &[String],
+) -> Result<Vec<FeaturedUser>, StoreError> {
+    let statement = first_holders!("h.id, h.avatar, h.name", "users", "users_roles", "user_id");
+    let rows = exec.query(statement, args![tenant, role_ids]).await?;
+    let read = |row: &crate::Row| {
+        Ok(FeaturedUser { role_id: row.at(0)?, id: row.at(1)?, avatar: row.at(2)?, name: row.at(3)? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// An application as an icon in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeaturedApplication {
+    /// A role the application holds.
+    pub role_id: String,
+    /// The application.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// What kind of application it is.
+    pub kind: ApplicationType,
+}
+
+/// Up to three applications that hold each of these roles.
+pub async fn list_featured_applications(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_ids: &[String],
+) -> Result<Vec<FeaturedApplication>, StoreError> {
+    let statement =
+        first_holders!("h.id, h.name, h.type", "applications", "applications_roles", "application_id");
+    let rows = exec.query(statement, args![tenant, role_ids]).await?;
+    let read = |row: &crate::Row| {
+        let kind = row.at::<table::EnumText<ApplicationType>>(3)?.0;
+        Ok(FeaturedApplication { role_id: row.at(0)?, id: row.at(1)?, name: row.at(2)?, kind })
+    };
+    rows.iter().map(read).collect()
 }

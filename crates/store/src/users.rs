@@ -9,7 +9,7 @@ use portico_model::{
 use crate::db::{Arg, Executor, StoreError, Tx};
 use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
-use crate::{args, sql};
+use crate::{args, row_counts, sql};
 
 stored! {
     User, "users", user_columns {
@@ -24,11 +24,20 @@ stored! {
     }
 }
 
-pub(crate) const LIST: List =
-    List { table: "users", columns: user_columns!(), order: "t.created_at desc, t.id desc" };
-const ROLES: Relation = Relation { table: "users_roles", row: "user_id", to: "role_id" };
-const ORGANIZATIONS: Relation =
-    Relation { table: "organization_user_relations", row: "user_id", to: "organization_id" };
+pub(crate) const LIST: List = List {
+    table: "users",
+    columns: user_columns!(),
+    order: "t.created_at desc, t.id desc",
+    counter: Some(row_counts::USERS),
+};
+const ROLES: Relation =
+    Relation { table: "users_roles", row: "user_id", to: "role_id", counter: Some(row_counts::ROLE) };
+const ORGANIZATIONS: Relation = Relation {
+    table: "organization_user_relations",
+    row: "user_id",
+    to: "organization_id",
+    counter: Some(row_counts::ORGANIZATION),
+};
 const SEARCH_FIELDS: &[Field] = &[
     Field { name: "id", column: "t.id", folded: "lower(t.id)" },
     Field { name: "primaryEmail", column: "t.primary_email", folded: "lower(t.primary_email)" },
@@ -36,6 +45,9 @@ const SEARCH_FIELDS: &[Field] = &[
     Field { name: "username", column: "t.username", folded: "lower(t.username)" },
     Field { name: "name", column: "t.name", folded: "t.name_folded" },
 ];
+/// Users in whose names SQLite's index finds an expression.
+const SEARCH_INDEX: &str = "t.id in (select r.user_id from user_search_rows r where +r.tenant_id = $1
+    and r.number in (select s.rowid from user_search s where s.user_search match $n))";
 
 /// Which users a list shows.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +84,7 @@ impl UserFilter {
                 role_id,
             );
         }
-        filter.search(&self.search, SEARCH_FIELDS, exec.kind())?;
+        filter.search_with(&self.search, SEARCH_FIELDS, Some(SEARCH_INDEX), exec.kind())?;
         Ok(filter)
     }
 }
@@ -84,7 +96,7 @@ pub async fn list(
     filter: &UserFilter,
     page: Page,
 ) -> Result<Listed<User>, StoreError> {
-    LIST.page(exec, filter.build(exec, tenant)?, page).await
+    LIST.page(exec, tenant, filter.build(exec, tenant)?, page).await
 }
 
 /// Whether the tenant has any user; the first one of the admin tenant becomes the administrator.
@@ -489,6 +501,18 @@ pub async fn assign_role(
     let head = "insert into users_roles (tenant_id, id, user_id, role_id)";
     let tail = "on conflict (tenant_id, user_id, role_id) do nothing";
     table::insert_rows(exec, head, user_ids.iter().map(row).collect(), tail).await
+}
+
+/// Which of these users hold the role.
+pub async fn list_holders(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_id: &str,
+    user_ids: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let statement =
+        sql!("select user_id from users_roles where tenant_id = $1 and role_id = $2 and user_id {in $3}");
+    table::list_values(exec, statement, args![tenant, role_id, user_ids]).await
 }
 
 /// Makes these the roles of the user.

@@ -32,8 +32,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Members shown with each organization of a list.
-const FEATURED: i64 = 3;
 /// Longest style sheet.
 const MAX_CSS: usize = 128 * 1024;
 
@@ -193,7 +191,7 @@ async fn list(
     let mut memberships = match is_featured {
         true => {
             let ids: Vec<String> = found.items.iter().map(|organization| organization.id.clone()).collect();
-            Some(organizations::list_faces(db, tenant, &ids, FEATURED).await?)
+            Some(organizations::list_faces(db, tenant, &ids).await?)
         }
         false => None,
     };

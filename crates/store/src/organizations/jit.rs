@@ -18,15 +18,32 @@ stored! {
     }
 }
 
-const EMAIL_DOMAINS: List =
-    List { table: "organization_jit_email_domains", columns: columns!(), order: "t.email_domain" };
-const ROLES: List = List { table: "organization_roles", columns: roles::columns!(), order: "t.id" };
-const SSO_CONNECTORS: List =
-    List { table: "sso_connectors", columns: sso_connectors::columns!(), order: "t.created_at desc, t.id" };
-const ROLES_OF: Relation =
-    Relation { table: "organization_jit_roles", row: "organization_role_id", to: "organization_id" };
-const SSO_CONNECTORS_OF: Relation =
-    Relation { table: "organization_jit_sso_connectors", row: "sso_connector_id", to: "organization_id" };
+const EMAIL_DOMAINS: List = List {
+    table: "organization_jit_email_domains",
+    columns: columns!(),
+    order: "t.email_domain",
+    counter: None,
+};
+const ROLES: List =
+    List { table: "organization_roles", columns: roles::columns!(), order: "t.id", counter: None };
+const SSO_CONNECTORS: List = List {
+    table: "sso_connectors",
+    columns: sso_connectors::columns!(),
+    order: "t.created_at desc, t.id",
+    counter: None,
+};
+const ROLES_OF: Relation = Relation {
+    table: "organization_jit_roles",
+    row: "organization_role_id",
+    to: "organization_id",
+    counter: None,
+};
+const SSO_CONNECTORS_OF: Relation = Relation {
+    table: "organization_jit_sso_connectors",
+    row: "sso_connector_id",
+    to: "organization_id",
+    counter: None,
+};
 
 /// The domains whose new users join.
 pub async fn list_email_domains(
@@ -37,7 +54,7 @@ pub async fn list_email_domains(
 ) -> Result<Listed<OrganizationJitEmailDomain>, StoreError> {
     let mut filter = Filter::tenant(tenant);
     filter.and("t.organization_id = $n", organization_id);
-    EMAIL_DOMAINS.page(exec, filter, page).await
+    EMAIL_DOMAINS.page(exec, tenant, filter, page).await
 }
 
 /// Adds a domain.
@@ -88,7 +105,7 @@ pub async fn list_roles(
 ) -> Result<Listed<OrganizationRole>, StoreError> {
     let mut filter = Filter::tenant(tenant);
     filter.related(&ROLES_OF, Some(organization_id));
-    ROLES.page(exec, filter, page).await
+    ROLES.page(exec, tenant, filter, page).await
 }
 
 /// Adds roles; those that are there stay.
@@ -139,7 +156,7 @@ pub async fn list_sso_connectors(
 ) -> Result<Listed<SsoConnector>, StoreError> {
     let mut filter = Filter::tenant(tenant);
     filter.related(&SSO_CONNECTORS_OF, Some(organization_id));
-    SSO_CONNECTORS.page(exec, filter, page).await
+    SSO_CONNECTORS.page(exec, tenant, filter, page).await
 }
 
 /// Adds enterprise connectors; those that are there stay.

@@ -15,7 +15,7 @@ use portico_model::{TenantId, organization::Organization};
 use crate::db::{Executor, StoreError, Tx};
 use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
 use crate::table::{self, stored};
-use crate::{args, sql};
+use crate::{args, row_counts, sql};
 
 stored! {
     Organization, "organizations", columns {
@@ -25,7 +25,7 @@ stored! {
 }
 
 pub(crate) const LIST: List =
-    List { table: "organizations", columns: columns!(), order: "t.created_at desc, t.id" };
+    List { table: "organizations", columns: columns!(), order: "t.created_at desc, t.id", counter: None };
 const SEARCH_FIELDS: &[Field] = &[
     Field { name: "id", column: "t.id", folded: "lower(t.id)" },
     Field { name: "name", column: "t.name", folded: "lower(t.name)" },
@@ -53,9 +53,13 @@ impl OrganizationFilter {
 }
 
 const USERS: Relation =
-    Relation { table: "organization_user_relations", row: "organization_id", to: "user_id" };
-const APPLICATIONS: Relation =
-    Relation { table: "organization_application_relations", row: "organization_id", to: "application_id" };
+    Relation { table: "organization_user_relations", row: "organization_id", to: "user_id", counter: None };
+const APPLICATIONS: Relation = Relation {
+    table: "organization_application_relations",
+    row: "organization_id",
+    to: "application_id",
+    counter: None,
+};
 
 /// Organizations of the tenant, newest first.
 pub async fn list(
@@ -64,7 +68,7 @@ pub async fn list(
     filter: &OrganizationFilter,
     page: Page,
 ) -> Result<Listed<Organization>, StoreError> {
-    LIST.page(exec, filter.build(exec, tenant)?, page).await
+    LIST.page(exec, tenant, filter.build(exec, tenant)?, page).await
 }
 
 /// The organization of this id.
@@ -127,37 +131,49 @@ pub struct Face {
 pub struct Membership {
     /// How many there are.
     pub count: i64,
-    /// The newest.
+    /// Some of them.
     pub faces: Vec<Face>,
 }
 
-/// The members of these organizations by organization, at most `limit` faces each; those without members are
+macro_rules! face_at {
+    ($place:literal) => {
+        concat!(
+            "select o.id as organization_id, ",
+            $place,
+            " as place, (
+                 select m.user_id from organization_user_relations m
+                 where m.tenant_id = $1 and m.organization_id = o.id
+                 order by m.user_id limit 1 offset ",
+            $place,
+            ") as user_id
+             from organizations o where o.tenant_id = $1 and o.id {in $2}"
+        )
+    };
+}
+
+/// The members of these organizations by organization, with up to three faces each; those without members are
 /// left out.
 pub async fn list_faces(
     exec: &dyn Executor,
     tenant: &TenantId,
     ids: &[String],
-    limit: i64,
 ) -> Result<HashMap<String, Membership>, StoreError> {
-    let statement = sql!(
-        "select organization_id, members, id, avatar, name from (
-             select m.organization_id, u.id, u.avatar, u.name,
-                    count(*) over (partition by m.organization_id) as members,
-                    row_number() over (partition by m.organization_id order by u.created_at desc, u.id) as place
-             from organization_user_relations m
-             join users u on u.tenant_id = m.tenant_id and u.id = m.user_id
-             where m.tenant_id = $1 and m.organization_id {in $2}) as ranked
-         where place <= $3 order by organization_id, place"
-    );
-    let mut memberships: HashMap<String, Membership> = HashMap::new();
-    for row in exec.query(statement, args![tenant, ids, limit]).await? {
-        let membership = memberships.entry(row.get("organization_id")?).or_default();
-        membership.count = row.get("members")?;
-        membership.faces.push(Face {
-            id: row.get("id")?,
-            avatar: row.get("avatar")?,
-            name: row.get("name")?,
-        });
+    let counts = row_counts::of_each(exec, tenant, row_counts::ORGANIZATION, ids).await?;
+    let mut memberships: HashMap<String, Membership> =
+        counts.into_iter().map(|(id, count)| (id, Membership { count, faces: Vec::new() })).collect();
+    // Of each its first members by id, which an index holds in order.
+    let statement = sql!(concat!(
+        "select f.organization_id, u.id, u.avatar, u.name from (",
+        face_at!("0"),
+        " union all ",
+        face_at!("1"),
+        " union all ",
+        face_at!("2"),
+        ") f join users u on u.tenant_id = $1 and u.id = f.user_id order by f.organization_id, f.place"
+    ));
+    for row in exec.query(statement, args![tenant, ids]).await? {
+        let face = Face { id: row.at(1)?, avatar: row.at(2)?, name: row.at(3)? };
+        memberships.entry(row.at(0)?).or_default().faces.push(face);
     }
     Ok(memberships)
 }

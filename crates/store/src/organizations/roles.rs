@@ -19,7 +19,7 @@ stored! {
     }
 }
 
-const LIST: List = List { table: "organization_roles", columns: columns!(), order: "t.id" };
+const LIST: List = List { table: "organization_roles", columns: columns!(), order: "t.id", counter: None };
 const SEARCH_FIELDS: &[Field] = &[Field { name: "name", column: "t.name", folded: "lower(t.name)" }];
 
 /// Which roles a list shows.
@@ -64,7 +64,7 @@ pub async fn list(
         condition.and_pair(held, &member.organization_id, &member.id);
     }
     condition.search(&filter.search, SEARCH_FIELDS, exec.kind())?;
-    LIST.page(exec, condition, page).await
+    LIST.page(exec, tenant, condition, page).await
 }
 
 /// The role of this id.

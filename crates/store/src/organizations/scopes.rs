@@ -11,13 +11,14 @@ stored! {
     OrganizationScope, "organization_scopes", columns { id plain, name plain, description plain, }
 }
 
-const LIST: List = List { table: "organization_scopes", columns: columns!(), order: "t.id" };
+const LIST: List = List { table: "organization_scopes", columns: columns!(), order: "t.id", counter: None };
 const SEARCH_FIELDS: &[Field] = &[Field { name: "name", column: "t.name", folded: "lower(t.name)" }];
 
 const ROLES: Relation = Relation {
     table: "organization_role_scope_relations",
     row: "organization_scope_id",
     to: "organization_role_id",
+    counter: None,
 };
 
 /// Which scopes a list shows.
@@ -39,7 +40,7 @@ pub async fn list(
     let mut condition = Filter::tenant(tenant);
     condition.related(&ROLES, filter.role_id.as_ref());
     condition.search(&filter.search, SEARCH_FIELDS, exec.kind())?;
-    LIST.page(exec, condition, page).await
+    LIST.page(exec, tenant, condition, page).await
 }
 
 /// Names of all scopes of the template, in order.

@@ -4,6 +4,7 @@
 //! processes (see [`cluster`]); `PORTICO_TEST_POSTGRES_URL` names another server to use instead.
 
 mod cluster;
+pub mod fill;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Deref;

@@ -5,6 +5,7 @@ mod measure;
 mod oidc;
 mod passcodes;
 mod records;
+mod row_counts;
 mod seam;
 mod seed;
 mod sign_in;
