@@ -4,7 +4,7 @@
 use portico_model::TenantId;
 
 use crate::args;
-use crate::db::{Db, Executor, Kind, Statement, StoreError};
+use crate::db::{Db, Kind, Statement, StoreError};
 
 /// How much to make.
 #[derive(Clone, Copy, Debug)]
