@@ -31,7 +31,8 @@ pub fn run(root: &Path) -> Result<()> {
 /// Fuzzing needs Python, which nothing else here does: without it the step is left out and says so.
 fn fuzz_api(root: &Path) -> Result<()> {
     let name = "API fuzzing";
-    let usable = Command::new("python3").args(["-c", "import ensurepip, venv"]).stderr(Stdio::null()).status();
+    let usable =
+        Command::new("python3").args(["-c", "import ensurepip, venv"]).stderr(Stdio::null()).status();
     if !usable.is_ok_and(|status| status.success()) {
         eprintln!("── {name}: SKIPPED: there is no python3 with venv and pip on this machine");
         return Ok(());

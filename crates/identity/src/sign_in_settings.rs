@@ -4,7 +4,7 @@ use crate::{App, Ctx, Snapshot, snapshot::SnapshotError};
 use portico_connectors::sso;
 use portico_model::{
     Connector, CustomProfileField, JsonObject, SignInExperience, SsoConnector, connector::ConnectorType,
-    sign_in_experience::ForgotPasswordMethod,
+    sign_in_experience::ForgotPasswordMethod, sso_connector::SsoProviderType,
 };
 use portico_store::appearances::{self, Appearance};
 use serde_json::{Value, json};
@@ -105,7 +105,9 @@ fn in_charge<'s>(snapshot: &'s Snapshot, email: &str) -> impl Iterator<Item = &'
     let connectors = snapshot.sso_connectors.iter();
     connectors.filter(move |connector| {
         let owns = domain.as_ref().is_some_and(|domain| connector.domains.contains(domain));
-        owns && sso::is_available(connector)
+        // People of a domain are sent nowhere else, so only a connector that can sign them in takes it over.
+        let signs_in = connector.provider().is_some_and(|name| name.provider_type() == SsoProviderType::Oidc);
+        owns && signs_in && sso::is_available(connector)
     })
 }
 

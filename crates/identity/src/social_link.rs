@@ -21,7 +21,7 @@ use url::Url;
 const SESSION_TTL_MS: i64 = 10 * 60 * 1000;
 
 fn record_id(connector_id: &str, state: &str) -> String {
-    sha256_base64url(&format!("social-link\n{connector_id}\n{state}"))
+    sha256_base64url(format!("social-link\n{connector_id}\n{state}"))
 }
 
 /// Where to send the browser.
