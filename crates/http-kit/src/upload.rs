@@ -18,7 +18,6 @@ const FORM_BYTES: usize = 64 * 1024;
 pub struct UploadedFile(pub Upload);
 
 /// Layer of routes that take files: lets the body be as large as a file may be.
-#[must_use]
 pub fn upload_limit() -> DefaultBodyLimit {
     DefaultBodyLimit::max(MAX_UPLOAD_BYTES + FORM_BYTES)
 }
