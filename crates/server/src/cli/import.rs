@@ -133,9 +133,9 @@ impl Progress {
     }
 
     fn tell(&self, summary: &ImportSummary) {
-        let is_due = summary.lines % LINES_PER_MESSAGE == 0 && summary.lines > 0;
+        let is_due = summary.lines.is_multiple_of(LINES_PER_MESSAGE) && summary.lines > 0;
         match &self.bar {
-            Some(bar) if summary.lines % 100 == 0 => bar.set_message(self.text(summary)),
+            Some(bar) if summary.lines.is_multiple_of(100) => bar.set_message(self.text(summary)),
             // Nobody to tell when standard error is closed.
             None if is_due && !self.is_quiet => {
                 let _ = writeln!(std::io::stderr(), "{}", self.text(summary));
