@@ -37,6 +37,7 @@ pub mod resources;
 pub mod roles;
 pub mod row_counts;
 pub mod saml_applications;
+mod search;
 mod search_index;
 pub mod secrets;
 pub mod seed;
@@ -54,9 +55,10 @@ pub mod users;
 pub mod verification_records;
 
 pub use db::{Arg, Db, DbUrl, Executor, Kind, Options, Row, Statement, StoreError, Tx};
-pub use filter::{Listed, Page, Search, SearchMode, SearchTerm};
+pub use filter::{Listed, Page};
 #[doc(hidden)]
 pub use inventory;
+pub use search::{Search, SearchMode, SearchTerm};
 
 #[cfg(test)]
 mod tests;

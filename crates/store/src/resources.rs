@@ -6,7 +6,8 @@ use portico_model::{
 };
 
 use crate::db::{Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation};
+use crate::search::Search;
 use crate::table::{self, stored};
 use crate::{args, sql, tenants};
 

@@ -7,7 +7,8 @@ use portico_model::{
 };
 
 use crate::db::{Arg, Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation};
+use crate::search::Search;
 use crate::table::{self, stored};
 use crate::{args, row_counts, sql};
 

@@ -68,12 +68,12 @@ both_databases! {
         assert_eq!(third, ImportSummary { lines: 10, created: 0, skipped: 10, failed: 0 });
         assert_eq!(machine.get("/api/users").await.header_values("total-number"), ["2500"]);
 
-        for number in 0..DIGESTS.len() {
+        for (number, digest) in DIGESTS.iter().enumerate() {
             let path = format!("/api/users/user-{number}");
             let verify = machine.post(&format!("{path}/password/verify"), json!({ "password": "secret" })).await;
-            assert_eq!(verify.status.as_u16(), 204, "{:?}", DIGESTS[number]);
+            assert_eq!(verify.status.as_u16(), 204, "{digest:?}");
             let user = machine.get(&format!("{path}?includePasswordHash=true")).await.ok();
-            assert_eq!(user["passwordDigest"], DIGESTS[number].1, "nothing is hashed again");
+            assert_eq!(user["passwordDigest"], digest.1, "nothing is hashed again");
             assert_eq!((&user["createdAt"], &user["updatedAt"]), (&json!(NOW_MS - 5), &json!(NOW_MS)));
             assert_eq!(user["identities"]["github"]["userId"], format!("gh{number}"));
             assert_eq!(machine.get(&format!("{path}/roles")).await.ok()[0]["name"], "member");

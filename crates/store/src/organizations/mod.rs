@@ -13,7 +13,8 @@ use std::collections::HashMap;
 use portico_model::{TenantId, organization::Organization};
 
 use crate::db::{Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation};
+use crate::search::Search;
 use crate::table::{self, stored};
 use crate::{args, row_counts, sql};
 

@@ -9,7 +9,8 @@ use portico_model::{
 
 use super::members::MemberKind;
 use crate::db::{Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Search};
+use crate::filter::{Field, Filter, List, Listed, Page};
+use crate::search::Search;
 use crate::table::{self, stored};
 use crate::{args, sql};
 

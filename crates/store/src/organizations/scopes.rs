@@ -3,7 +3,8 @@
 use portico_model::{TenantId, organization::OrganizationScope};
 
 use crate::db::{Executor, StoreError, Tx};
-use crate::filter::{Field, Filter, List, Listed, Page, Relation, Search};
+use crate::filter::{Field, Filter, List, Listed, Page, Relation};
+use crate::search::Search;
 use crate::table::{self, stored};
 use crate::{args, sql};
 
