@@ -52,9 +52,43 @@ pub fn find_template<T>(
     })
 }
 
+/// What a template is written in, which says how values are put into it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Markup {
+    /// Values stand as they are.
+    Plain,
+    /// Values are text, never markup: a person's name cannot bring a link into somebody else's message.
+    Html,
+}
+
+impl Markup {
+    /// The markup of a template's `contentType`; a template that does not say is HTML.
+    #[must_use]
+    pub fn of_content_type(content_type: Option<&str>) -> Self {
+        if content_type == Some("text/plain") { Self::Plain } else { Self::Html }
+    }
+
+    fn push(self, rendered: &mut String, text: &str) {
+        if self == Self::Plain {
+            rendered.push_str(text);
+            return;
+        }
+        for character in text.chars() {
+            match character {
+                '&' => rendered.push_str("&amp;"),
+                '<' => rendered.push_str("&lt;"),
+                '>' => rendered.push_str("&gt;"),
+                '"' => rendered.push_str("&quot;"),
+                '\'' => rendered.push_str("&#39;"),
+                other => rendered.push(other),
+            }
+        }
+    }
+}
+
 /// Fills `{{ a.b }}` in. An unknown first name stays as it is written, an unknown name below a
 /// known one becomes empty.
-pub fn render_template(template: &str, payload: &JsonObject) -> String {
+pub fn render_template(template: &str, markup: Markup, payload: &JsonObject) -> String {
     let mut rendered = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(start) = rest.find("{{") {
@@ -64,7 +98,7 @@ pub fn render_template(template: &str, payload: &JsonObject) -> String {
         let end = start + 2 + length + 2;
         rendered.push_str(&rest[..start]);
         match lookup(rest[start + 2..end - 2].trim(), payload) {
-            Some(text) => rendered.push_str(&text),
+            Some(text) => markup.push(&mut rendered, &text),
             None => rendered.push_str(&rest[start..end]),
         }
         rest = &rest[end..];
@@ -96,7 +130,7 @@ mod tests {
 
     fn render(template: &str) -> String {
         let payload = json!({ "code": "123456", "user": { "name": "Ada", "n": 1 } });
-        render_template(template, payload.as_object().unwrap())
+        render_template(template, Markup::Plain, payload.as_object().unwrap())
     }
 
     #[test]
@@ -111,7 +145,19 @@ mod tests {
     #[test]
     fn a_value_is_not_rendered_again() {
         let payload = json!({ "a": "{{code}}", "code": "secret" });
-        assert_eq!(render_template("{{a}}", payload.as_object().unwrap()), "{{code}}");
+        let rendered = render_template("{{a}}", Markup::Plain, payload.as_object().unwrap());
+        assert_eq!(rendered, "{{code}}");
+    }
+
+    #[test]
+    fn a_value_brings_no_markup_into_a_page() {
+        let payload = json!({ "user": { "name": "<a href='//x' title=\"&\">Ada</a>" } });
+        let render = |markup| render_template("<b>{{user.name}}</b>", markup, payload.as_object().unwrap());
+        let escaped = "<b>&lt;a href=&#39;//x&#39; title=&quot;&amp;&quot;&gt;Ada&lt;/a&gt;</b>";
+        assert_eq!(render(Markup::of_content_type(Some("text/html"))), escaped);
+        assert_eq!(render(Markup::of_content_type(None)), escaped);
+        let plain = "<b><a href='//x' title=\"&\">Ada</a></b>";
+        assert_eq!(render(Markup::of_content_type(Some("text/plain"))), plain);
     }
 
     #[test]

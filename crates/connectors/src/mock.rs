@@ -15,7 +15,7 @@ use crate::BoxFuture;
 use crate::config::{ConfigIssue, ConfigReader};
 use crate::error::ConnectorError;
 use crate::factory::{english, svg_logo};
-use crate::message::{Message, MessageConnector, find_template, render_template};
+use crate::message::{Markup, Message, MessageConnector, find_template, render_template};
 use crate::registry::{Behaviour, Entry};
 use crate::social::{
     AuthorizationRequest, ConnectorSession, SocialConnector, SocialResult, SocialUserInfo, TokenResponse,
@@ -254,9 +254,11 @@ impl MockMessages {
             },
         };
         if let Some(template) = template.filter(|_| self.recipient == "address") {
-            for key in ["subject", "content"] {
-                let text = template.get(key).and_then(Value::as_str).unwrap_or_default();
-                record[key] = json!(render_template(text, &message.payload));
+            let field = |key: &str| template.get(key).and_then(Value::as_str);
+            let content = Markup::of_content_type(field("contentType"));
+            for (key, markup) in [("subject", Markup::Plain), ("content", content)] {
+                let text = field(key).unwrap_or_default();
+                record[key] = json!(render_template(text, markup, &message.payload));
             }
             record["template"] = template;
         }

@@ -72,12 +72,34 @@ fn is_issuance(log: &Log) -> bool {
 }
 
 impl Additions {
-    pub(crate) async fn write(self, tx: &Tx) -> Result<(), StoreError> {
-        for ((tenant, day), of_day) in self.0 {
-            let tenant = TenantId::new(&tenant);
-            activity::add_active_users(tx, &tenant, day, &of_day.users).await?;
-            activity::add_token_usage(tx, &tenant, day, of_day.user_tokens, of_day.machine_tokens).await?;
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Writes who is active.
+    pub(crate) async fn write_users(&self, tx: &Tx) -> Result<(), StoreError> {
+        for ((tenant, day), of_day) in &self.0 {
+            activity::add_active_users(tx, &TenantId::new(tenant), *day, &of_day.users).await?;
         }
         Ok(())
+    }
+
+    /// Writes how many tokens there are. Every token of a day counts in the same row, so this is for the writer of
+    /// the log alone: requests would wait there for each other.
+    pub(crate) async fn write_usage(&self, tx: &Tx) -> Result<(), StoreError> {
+        for ((tenant, day), of_day) in &self.0 {
+            let (users, machines) = (of_day.user_tokens, of_day.machine_tokens);
+            activity::add_token_usage(tx, &TenantId::new(tenant), *day, users, machines).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts the tokens of both.
+    pub(crate) fn add_usage(&mut self, other: &Self) {
+        for (key, of_day) in &other.0 {
+            let sum = self.0.entry(key.clone()).or_default();
+            sum.user_tokens += of_day.user_tokens;
+            sum.machine_tokens += of_day.machine_tokens;
+        }
     }
 }

@@ -5,8 +5,15 @@
 //! request a fraction of a commit, and an acknowledged act is never without its entry. Figures:
 //! `docs/benchmark.md`. The same transaction counts who is active and how many tokens are issued
 //! ([`crate::activity`]), which the entries say already.
+//!
+//! A request that has a transaction of its own writes its entries there ([`AuditBatch`]) and waits for no second
+//! commit; only the number of tokens is left to the writer.
 
-use crate::{activity::Activity, app::Ctx, sanitize::sanitize};
+use crate::{
+    activity::{Activity, Additions},
+    app::Ctx,
+    sanitize::sanitize,
+};
 use jiff::tz::TimeZone;
 use portico_model::{
     JsonObject,
@@ -14,6 +21,7 @@ use portico_model::{
 };
 use portico_store::{Db, StoreError, Tx, logs};
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 /// Most entries that wait for the writer; further requests wait for room.
@@ -23,13 +31,46 @@ const MAX_BATCH: usize = 200;
 
 /// Queue of the audit log writer.
 pub struct Audit {
-    sender: mpsc::Sender<Waiting>,
+    sender: mpsc::Sender<Task>,
+    activity: Arc<SharedActivity>,
 }
 
-/// An entry, and who waits for it to be written.
-struct Waiting {
-    log: Log,
-    written: oneshot::Sender<()>,
+/// What the writer is asked to do.
+enum Task {
+    /// Write an entry, and tell the one who waits for it.
+    Write { log: Log, written: oneshot::Sender<()> },
+    /// Count tokens whose entries are written.
+    Count(Additions),
+}
+
+/// What of today is written already, known to the writer and to requests.
+struct SharedActivity(Mutex<Activity>);
+
+impl SharedActivity {
+    fn lock(&self) -> MutexGuard<'_, Activity> {
+        // What it remembers only saves writes, so a panic elsewhere does not make it wrong.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Entries that are written in the transaction of what they tell of.
+pub struct AuditBatch {
+    logs: Vec<Log>,
+    today: Additions,
+}
+
+impl AuditBatch {
+    /// Writes them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn write(&self, tx: &Tx) -> Result<(), StoreError> {
+        if self.logs.is_empty() {
+            return Ok(());
+        }
+        logs::insert_many(tx, &self.logs).await?;
+        self.today.write_users(tx).await
+    }
 }
 
 /// One act to log. Values under names that secrets go by are masked.
@@ -87,8 +128,9 @@ impl Audit {
     #[must_use]
     pub fn start(db: Db, time_zone: TimeZone) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE_LENGTH);
-        tokio::spawn(write_batches(db, time_zone, receiver));
-        Self { sender }
+        let activity = Arc::new(SharedActivity(Mutex::new(Activity::new(time_zone))));
+        tokio::spawn(write_batches(db, activity.clone(), receiver));
+        Self { sender, activity }
     }
 }
 
@@ -97,31 +139,60 @@ impl Ctx {
     /// it is reported to the operator and does not undo what the entry tells of.
     pub async fn audit(&self, entry: AuditEntry) {
         let (written, done) = oneshot::channel();
-        let waiting = Waiting { log: entry.into_log(self), written };
-        if self.app.audit.sender.send(waiting).await.is_err() || done.await.is_err() {
+        let task = Task::Write { log: entry.into_log(self), written };
+        if self.app.audit.sender.send(task).await.is_err() || done.await.is_err() {
             tracing::error!("an audit log entry was not written: the writer has stopped");
         }
     }
+
+    /// Prepares entries for the transaction of what they tell of. How that ends is to be said to
+    /// [`Ctx::audit_committed`] or [`Ctx::audit_rolled_back`].
+    #[must_use]
+    pub fn audit_batch(&self, entries: Vec<AuditEntry>) -> AuditBatch {
+        let logs: Vec<Log> = entries.into_iter().map(|entry| entry.into_log(self)).collect();
+        let today = self.app.audit.activity.lock().of(&logs);
+        AuditBatch { logs, today }
+    }
+
+    /// The entries are on disk.
+    pub async fn audit_committed(&self, batch: AuditBatch) {
+        if !batch.today.is_empty() && self.app.audit.sender.send(Task::Count(batch.today)).await.is_err() {
+            tracing::error!("tokens were not counted: the writer of the audit log has stopped");
+        }
+    }
+
+    /// The entries are not written.
+    pub fn audit_rolled_back(&self) {
+        self.app.audit.activity.lock().forget();
+    }
 }
 
-async fn write_batches(db: Db, time_zone: TimeZone, mut receiver: mpsc::Receiver<Waiting>) {
-    let mut activity = Activity::new(time_zone);
-    let mut batch = Vec::with_capacity(MAX_BATCH);
-    while receiver.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        let (entries, waiting): (Vec<Log>, Vec<_>) =
-            batch.drain(..).map(|waiting| (waiting.log, waiting.written)).unzip();
-        let count = entries.len();
-        let today = activity.of(&entries);
+async fn write_batches(db: Db, activity: Arc<SharedActivity>, mut receiver: mpsc::Receiver<Task>) {
+    let mut tasks = Vec::with_capacity(MAX_BATCH);
+    while receiver.recv_many(&mut tasks, MAX_BATCH).await > 0 {
+        let (mut logs, mut waiting, mut counted) = (Vec::new(), Vec::new(), Additions::default());
+        for task in tasks.drain(..) {
+            match task {
+                Task::Write { log, written } => {
+                    logs.push(log);
+                    waiting.push(written);
+                }
+                Task::Count(additions) => counted.add_usage(&additions),
+            }
+        }
+        let count = logs.len();
+        let today = activity.lock().of(&logs);
+        counted.add_usage(&today);
+        let batch = AuditBatch { logs, today };
         let write = db.write(move |tx: &Tx| {
             Box::pin(async move {
-                logs::insert_many(tx, &entries).await?;
-                today.write(tx).await?;
-                Ok::<_, StoreError>(())
+                batch.write(tx).await?;
+                counted.write_usage(tx).await
             })
         });
         if let Err(error) = write.await {
             tracing::error!(%error, count, "audit log entries could not be written");
-            activity.forget();
+            activity.lock().forget();
         }
         for written in waiting {
             // Whoever waited may have left.

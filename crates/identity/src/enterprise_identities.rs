@@ -1,7 +1,9 @@
 //! What a sign-in through an enterprise connector changes besides the user's own row.
 
 use crate::{
+    events::Events,
     organization_jit,
+    organizations::record_joined,
     sign_in::{
         SignInError,
         state::{EnterpriseIdentity, PendingProfile},
@@ -42,6 +44,7 @@ impl EnterpriseChange {
         tenant: &TenantId,
         user_id: &str,
         now_ms: i64,
+        events: &Events,
     ) -> Result<(), SignInError> {
         if let Some(identity) = self.known {
             let key = (identity.issuer.as_str(), identity.identity_id.as_str());
@@ -61,7 +64,9 @@ impl EnterpriseChange {
                 sso_connector_id,
             };
             users::insert_sso_identity(tx, tenant, &row).await.map_err(name_conflict)?;
-            organization_jit::join_by_sso_connector(tx, tenant, user_id, &row.sso_connector_id).await?;
+            let connector_id = &row.sso_connector_id;
+            let joined = organization_jit::join_by_sso_connector(tx, tenant, user_id, connector_id).await?;
+            record_joined(tx, events, user_id, &joined).await?;
         }
         match self.tokens {
             Some(tokens) => Ok(tokens.write(tx, tenant, user_id, now_ms).await?),

@@ -55,6 +55,7 @@ pub async fn create(
     ctx: &Ctx,
     new: NewInvitation,
     message: Option<JsonObject>,
+    events: Events,
 ) -> Result<InvitationWithRoles, SignInError> {
     let (db, tenant, now_ms) = (&ctx.app.db, ctx.tenant.id.clone(), ctx.now_ms());
     if new.expires_at <= now_ms {
@@ -81,7 +82,7 @@ pub async fn create(
     });
     written.await?;
     if let Some(payload) = message
-        && let Err(error) = send(ctx, &invitation, payload).await
+        && let Err(error) = send(ctx, &invitation, payload, events).await
     {
         invitations::delete(db, &tenant, &invitation.id).await?;
         return Err(error);
@@ -113,11 +114,12 @@ pub async fn send(
     ctx: &Ctx,
     invitation: &OrganizationInvitation,
     payload: JsonObject,
+    events: Events,
 ) -> Result<(), SignInError> {
     let snapshot = ctx.snapshot().await?;
     let sender = Sender::find(ctx, &snapshot, CodeChannel::Email)?;
     let recipient = CodeRecipient { channel: CodeChannel::Email, value: invitation.invitee.clone() };
-    let reservation = messages::reserve(ctx, &recipient, SentinelAction::MessageSend).await?;
+    let reservation = messages::reserve(ctx, &recipient, SentinelAction::MessageSend, events).await?;
     let mut facts = facts(ctx, invitation).await?;
     facts.extend(payload);
     let letter = Letter {

@@ -26,6 +26,23 @@ pub async fn record_membership(
     events.record_facts(tx, HookEvent::OrganizationMembershipUpdated, facts).await
 }
 
+/// Records that a user became a member of these organizations.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_joined(
+    tx: &Tx,
+    events: &Events,
+    user_id: &str,
+    organization_ids: &[String],
+) -> Result<(), StoreError> {
+    let change = MembershipChange { added: vec![user_id.to_owned()], removed: Vec::new() };
+    for organization_id in organization_ids {
+        record_membership(tx, events, organization_id, MemberKind::User, &change).await?;
+    }
+    Ok(())
+}
+
 fn membership_facts(organization_id: &str, kind: MemberKind, change: &MembershipChange) -> JsonObject {
     let (added, removed) = match kind {
         MemberKind::User => ("addedUserIds", "removedUserIds"),

@@ -5,6 +5,7 @@ use crate::{
     enterprise_identities::EnterpriseChange,
     events::Events,
     organization_jit,
+    organizations::record_joined,
     sign_in::{SignInError, profile, state::PendingProfile, told},
     token_sets::AccountTokenSet,
 };
@@ -19,7 +20,7 @@ use portico_store::{
 };
 use serde_json::{Value, json};
 
-/// Role that every user of the admin tenant holds.
+/// Role that everybody who registers with the admin tenant gets.
 pub const ADMIN_TENANT_USER_ROLE: &str = "user";
 /// Role that opens the Management API of the default tenant.
 pub const DEFAULT_TENANT_ADMIN_ROLE: &str = "default:admin";
@@ -62,8 +63,7 @@ pub async fn register(ctx: &Ctx, registration: Registration) -> Result<User, Sig
             .write(move |tx| {
                 Box::pin(async move {
                     refuse_other_spelling(tx, &tenant, &user, is_case_sensitive).await?;
-                    brought.insert(tx, &tenant, &user).await?;
-                    events.record_facts(tx, HookEvent::UserCreated, || told::user_facts(&user)).await?;
+                    brought.insert(tx, &tenant, &user, &events).await?;
                     Ok(user)
                 })
             })
@@ -85,12 +85,11 @@ async fn insert_administrator_or_user(
             tenants::bump_version(tx, &tenant).await?;
             let is_first = !users::exist(tx, &tenant).await?;
             if is_first {
-                brought.insert(tx, &tenant, &user).await?;
+                brought.insert(tx, &tenant, &user, &events).await?;
                 make_administrator(tx, &tenant, &user.id).await?;
             } else {
-                brought.insert(tx, &tenant, &user).await?;
+                brought.insert(tx, &tenant, &user, &events).await?;
             }
-            events.record_facts(tx, HookEvent::UserCreated, || told::user_facts(&user)).await?;
             Ok(user)
         })
     })
@@ -104,19 +103,26 @@ struct Brought {
 }
 
 impl Brought {
-    /// Adds the user with it. Those who come through an enterprise connector join its organizations, not those of
-    /// their e-mail domain.
-    async fn insert(self, tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
+    /// Adds the user with it, and records what happened. Those who come through an enterprise connector join its
+    /// organizations, not those of their e-mail domain.
+    async fn insert(
+        self,
+        tx: &Tx,
+        tenant: &TenantId,
+        user: &User,
+        events: &Events,
+    ) -> Result<(), SignInError> {
         let Self { tokens, enterprise } = self;
-        if enterprise.is_new() {
-            insert_with_roles(tx, tenant, user).await?;
-        } else {
-            insert(tx, tenant, user).await?;
+        insert_registered(tx, tenant, user).await?;
+        events.record_facts(tx, HookEvent::UserCreated, || told::user_facts(user)).await?;
+        if !enterprise.is_new() {
+            let joined = organization_jit::join_by_email(tx, tenant, user).await?;
+            record_joined(tx, events, &user.id, &joined).await?;
         }
         if let Some(tokens) = tokens {
             tokens.write(tx, tenant, &user.id, user.created_at).await?;
         }
-        enterprise.write(tx, tenant, &user.id, user.created_at).await
+        enterprise.write(tx, tenant, &user.id, user.created_at, events).await
     }
 }
 
@@ -125,7 +131,7 @@ impl Brought {
 /// # Errors
 /// `user.*_already_in_use`.
 pub async fn insert_administrator(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
-    insert(tx, tenant, user).await?;
+    insert_registered(tx, tenant, user).await?;
     make_administrator(tx, tenant, &user.id).await
 }
 
@@ -142,22 +148,25 @@ async fn make_administrator(tx: &Tx, tenant: &TenantId, user_id: &str) -> Result
     Ok(())
 }
 
-/// Adds a user with the roles that every new user of the tenant gets, and as a member of the organizations that
-/// take in people of the domain of the user's e-mail address.
+/// Adds a user with the tenant's default roles.
 ///
 /// # Errors
 /// `user.*_already_in_use`.
 pub async fn insert(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
-    insert_with_roles(tx, tenant, user).await?;
-    organization_jit::join_by_email(tx, tenant, user).await?;
-    Ok(())
-}
-
-async fn insert_with_roles(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
     users::insert(tx, tenant, user).await.map_err(name_conflict)?;
     let defaults: Vec<String> =
         roles::list_default(tx, tenant).await?.into_iter().map(|role| role.id).collect();
     users::assign_roles(tx, tenant, &user.id, &defaults).await?;
+    Ok(())
+}
+
+/// The same for somebody who comes by themselves: in the admin tenant they get the role that lets people see to
+/// their own account.
+///
+/// # Errors
+/// `user.*_already_in_use`.
+pub async fn insert_registered(tx: &Tx, tenant: &TenantId, user: &User) -> Result<(), SignInError> {
+    insert(tx, tenant, user).await?;
     if tenant.is_admin() {
         give_roles(tx, tenant, &user.id, &[ADMIN_TENANT_USER_ROLE]).await?;
     }

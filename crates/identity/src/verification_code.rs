@@ -5,6 +5,7 @@
 
 use crate::{
     Ctx, Snapshot,
+    events::Events,
     messages::{self, Letter, Sender},
     sign_in::SignInError,
 };
@@ -43,7 +44,7 @@ pub enum Delivery {
 }
 
 /// A code to be sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Order {
     /// What it belongs to: the id of the proof; `None` when an operator asks for it.
     pub proof_id: Option<String>,
@@ -59,6 +60,8 @@ pub struct Order {
     pub languages: Vec<String>,
     /// Address of the person who asks.
     pub ip: Option<String>,
+    /// Records that the recipient gets no more messages.
+    pub events: Events,
 }
 
 /// Makes a code and sends it.
@@ -66,7 +69,8 @@ pub struct Order {
 /// # Errors
 /// `connector.not_found` (501) without a connector of the kind, `request.message_rate_limited`, `connector.*`.
 pub async fn send(ctx: &Ctx, snapshot: &Snapshot, order: Order) -> Result<(), SignInError> {
-    let reservation = messages::reserve(ctx, &order.recipient, SentinelAction::VerificationCodeSend).await?;
+    let (action, events) = (SentinelAction::VerificationCodeSend, order.events.clone());
+    let reservation = messages::reserve(ctx, &order.recipient, action, events).await?;
     let code = id::numeric_code(CODE_LENGTH);
     store(ctx, &order, &code).await?;
     let sent = deliver(ctx, snapshot, order, code).await;

@@ -151,6 +151,7 @@ async fn list(
 async fn create(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiJson(body): ApiJson<OrganizationInvitationCreate>,
 ) -> Result<impl IntoResponse, ApiError> {
     let role_ids = body.organization_role_ids.unwrap_or_default();
@@ -173,7 +174,7 @@ async fn create(
         expires_at: body.expires_at,
         role_ids,
     };
-    let created = use_cases::create(&ctx, new, message).await?;
+    let created = use_cases::create(&ctx, new, message, events).await?;
     Ok((StatusCode::CREATED, JsonBody(created)))
 }
 
@@ -223,12 +224,13 @@ async fn delete(
 async fn send_message(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<MessagePayloadInput>,
 ) -> Result<StatusCode, ApiError> {
     let payload = body.into_payload()?;
     let invitation = get_invitation(&ctx, &id).await?;
-    use_cases::send(&ctx, &invitation, payload).await?;
+    use_cases::send(&ctx, &invitation, payload, events).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,13 +2,13 @@
 
 use crate::{
     patch::present,
-    users::{change, get_user},
+    users::{Told, change, change_and_tell, get_user},
 };
 use axum::{extract::State, http::StatusCode};
 use portico_crypto::{qr_code, totp::TotpSecret};
-use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller};
+use portico_http_kit::{ApiError, ApiJson, ApiPath, JsonBody, ManagementCaller, RequestEvents};
 use portico_identity::{Ctx, second_factors};
-use portico_model::{ErrorCode, User, second_factor::SecondFactor, text_enum};
+use portico_model::{ErrorCode, HookEvent, User, second_factor::SecondFactor, text_enum};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
@@ -328,13 +328,14 @@ async fn get_choices(
 async fn update_choices(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiPath(id): ApiPath<String>,
     ApiJson(body): ApiJson<UserChoicesPatch>,
 ) -> Result<JsonBody<UserChoices>, ApiError> {
-    let user = change(&ctx, id, move |user| {
+    let told = Told { events, event: HookEvent::UserDataUpdated, answer: UserChoices::of };
+    change_and_tell(&ctx, id, told, move |user| {
         body.apply(user);
         Ok(())
     })
-    .await?;
-    Ok(JsonBody(UserChoices::of(&user)))
+    .await
 }

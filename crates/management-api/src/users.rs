@@ -258,7 +258,7 @@ pub fn crypto_method(
 
 /// The answer for a user who is not there, or is another tenant's.
 pub fn not_found(id: &str) -> ApiError {
-    ApiError::new(ErrorCode::EntityNotExistsWithId).with_parameter("name", "user").with_parameter("id", id)
+    ApiError::new(ErrorCode::EntityNotFound).with_parameter("name", "user").with_parameter("id", id)
 }
 
 /// The user of this id.

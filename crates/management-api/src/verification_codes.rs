@@ -1,7 +1,7 @@
 //! Codes that an operator's own server sends and checks.
 
 use axum::{extract::State, http::StatusCode};
-use portico_http_kit::{ApiError, ApiJson, Issue, ManagementCaller, invalid_input};
+use portico_http_kit::{ApiError, ApiJson, Issue, ManagementCaller, RequestEvents, invalid_input};
 use portico_identity::{
     Ctx,
     verification_code::{self as codes, Delivery, Order},
@@ -39,6 +39,7 @@ pub struct SendInput {
 async fn send(
     _: ManagementCaller,
     State(ctx): State<Ctx>,
+    RequestEvents(events): RequestEvents,
     ApiJson(input): ApiJson<SendInput>,
 ) -> Result<StatusCode, ApiError> {
     let order = Order {
@@ -49,6 +50,7 @@ async fn send(
         context: JsonObject::new(),
         languages: Vec::new(),
         ip: None,
+        events,
     };
     let snapshot = ctx.snapshot().await.map_err(ApiError::internal)?;
     codes::send(&ctx, &snapshot, order).await?;

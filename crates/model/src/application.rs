@@ -61,6 +61,14 @@ pub struct Application {
     pub created_at: i64,
 }
 
+impl Application {
+    /// What webhooks say of the application that somebody comes from.
+    #[must_use]
+    pub fn summary(&self) -> serde_json::Value {
+        serde_json::json!({ "id": self.id, "type": self.kind, "name": self.name, "description": self.description })
+    }
+}
+
 /// Settings of an application that stands before an unprotected site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -24,7 +24,7 @@ use portico_identity::{
     interaction::{INTERACTION_COOKIE, cookie_with},
 };
 use portico_model::{
-    JsonObject,
+    HookEvent, JsonObject,
     oidc::{AUTHORIZATION_CODE_TTL_SECONDS, INTERACTION_TTL_SECONDS, OidcModel},
     oidc_artifact::{
         GrantPayload, InteractionPayload, InteractionPrompt, InteractionSession, OneOrMany, TokenPayload,
@@ -140,14 +140,13 @@ impl Authorization<'_> {
         let entry = AuditEntry::success("Interaction.Create")
             .with("applicationId", Some(client_id))
             .with("interactionId", Some(payload.jti.clone()))
+            .with("sessionId", Some(self.session.payload.uid.clone()))
             .with("userId", self.session.account_id())
             .with("prompt", Some(json!({ "name": payload.prompt.name, "reasons": payload.prompt.reasons })))
-            .with("ip", environment.caller.ip.clone())
-            .with("userAgent", environment.caller.user_agent.clone());
+            .with("params", Some(Value::Object(payload.params.clone())));
+        self.changes.log(environment.caller_of(entry));
         self.changes.put_interaction(payload);
-        let response = self.finish(see_other(&location)).await?;
-        environment.ctx.audit(entry).await;
-        Ok(response)
+        self.finish(see_other(&location)).await
     }
 
     fn interaction(&self, uid: String, prompt: Prompt, grant_id: Option<String>) -> InteractionPayload {
@@ -298,6 +297,7 @@ impl Authorization<'_> {
         others.sort_by_key(|grant| grant.payload.iat);
         let kept = usize::try_from(limit.max(1) - 1).unwrap_or(usize::MAX);
         let surplus = others.len().saturating_sub(kept);
+        let active_count = others.len() + 1;
         let revoked: Vec<String> = others.drain(..surplus).map(|grant| grant.id).collect();
         if revoked.is_empty() {
             return Ok(());
@@ -310,7 +310,20 @@ impl Authorization<'_> {
             .with("userId", Some(current.account_id.as_str()))
             .with("revokeGrantIds", Some(json!(revoked)))
             .with("reason", Some("maxAllowedGrants"));
-        ctx.audit(entry).await;
+        self.changes.log(environment.caller_of(entry));
+        let application = self.request.client()?.application();
+        let facts = json!({
+            "userId": current.account_id,
+            "applicationId": current.client_id,
+            "revokedGrantIds": revoked,
+            "maxAllowedGrants": limit,
+            "preRevocationActiveGrantCount": active_count,
+            "application": application.summary(),
+        });
+        let recorder = environment.events().await?;
+        if let Value::Object(facts) = facts {
+            self.changes.tell(recorder, HookEvent::GrantLimitExceeded, facts);
+        }
         Ok(())
     }
 

@@ -1,14 +1,15 @@
-//! What a request changes in the store, collected first and written in one transaction.
+//! What a request changes in the store, and what it leaves in the audit log and tells webhooks: collected first and
+//! written in one transaction.
 
 use crate::error::OidcError;
-use portico_identity::Ctx;
+use portico_identity::{Ctx, audit::AuditEntry, events::Events};
 use portico_model::{
-    TenantId,
+    HookEvent, JsonObject, TenantId,
     oidc::OidcModel,
     oidc_artifact::{GrantPayload, InteractionPayload, SessionPayload, TokenPayload},
 };
 use portico_store::{
-    Executor, StoreError, oidc_artifacts,
+    Executor, StoreError, Tx, oidc_artifacts,
     oidc_session_extensions::{self, SessionExtension},
     users,
 };
@@ -16,7 +17,17 @@ use serde::Serialize;
 
 /// Changes in the order they are written.
 #[derive(Default)]
-pub struct Changes(Vec<Change>);
+pub struct Changes {
+    rows: Vec<Change>,
+    entries: Vec<AuditEntry>,
+    events: Vec<Event>,
+}
+
+struct Event {
+    recorder: Events,
+    event: HookEvent,
+    facts: JsonObject,
+}
 
 enum Change {
     Put { model: OidcModel, id: String, payload: Payload, expires_at_ms: i64 },
@@ -68,56 +79,72 @@ impl Changes {
     }
 
     fn put(&mut self, model: OidcModel, id: String, payload: Payload, expires_at_ms: i64) {
-        self.0.push(Change::Put { model, id, payload, expires_at_ms });
+        self.rows.push(Change::Put { model, id, payload, expires_at_ms });
     }
 
     /// Marks an artifact as used up; the first mark stays.
     pub fn consume(&mut self, model: OidcModel, id: impl Into<String>) {
-        self.0.push(Change::Consume { model, id: id.into() });
+        self.rows.push(Change::Consume { model, id: id.into() });
     }
 
     /// Removes an artifact.
     pub fn remove(&mut self, model: OidcModel, id: impl Into<String>) {
-        self.0.push(Change::Remove { model, id: id.into() });
+        self.rows.push(Change::Remove { model, id: id.into() });
     }
 
     /// Removes a grant and all that rests on it.
     pub fn revoke_grant(&mut self, grant_id: impl Into<String>) {
-        self.0.push(Change::RevokeGrant(grant_id.into()));
+        self.rows.push(Change::RevokeGrant(grant_id.into()));
     }
 
     /// Remembers how a session was signed in.
     pub fn put_extension(&mut self, extension: SessionExtension) {
-        self.0.push(Change::PutExtension(extension));
+        self.rows.push(Change::PutExtension(extension));
     }
 
     /// Forgets how a session was signed in.
     pub fn remove_extension(&mut self, session_uid: impl Into<String>) {
-        self.0.push(Change::RemoveExtension(session_uid.into()));
+        self.rows.push(Change::RemoveExtension(session_uid.into()));
     }
 
     /// Remembers through which application a user came first.
     pub fn first_application(&mut self, user_id: &str, application_id: &str) {
-        self.0.push(Change::FirstApplication {
+        self.rows.push(Change::FirstApplication {
             user_id: user_id.to_owned(),
             application_id: application_id.to_owned(),
         });
     }
 
-    /// Writes everything. A single change needs no transaction around it.
+    /// Leaves an entry in the audit log.
+    pub fn log(&mut self, entry: AuditEntry) {
+        self.entries.push(entry);
+    }
+
+    /// Tells webhooks.
+    pub fn tell(&mut self, recorder: Events, event: HookEvent, facts: JsonObject) {
+        self.events.push(Event { recorder, event, facts });
+    }
+
+    /// Writes everything. A single change needs no transaction around it, and entries that tell of no change go
+    /// with those of other requests.
     ///
     /// # Errors
     /// When the database fails; then nothing is written.
-    pub async fn commit(self, ctx: &Ctx, now_ms: i64) -> Result<(), OidcError> {
-        let (db, tenant) = (&ctx.app.db, ctx.tenant.id.clone());
-        match self.0.len() {
-            0 => Ok(()),
-            1 => Ok(self.apply(db, &tenant, now_ms).await?),
-            _ => {
-                db.write(move |tx| Box::pin(async move { self.apply(tx, &tenant, now_ms).await })).await?;
-                Ok(())
+    pub async fn commit(mut self, ctx: &Ctx, now_ms: i64) -> Result<(), OidcError> {
+        let (db, tenant) = (&ctx.app.db, &ctx.tenant.id);
+        if self.events.is_empty() && self.rows.is_empty() {
+            for entry in self.entries {
+                ctx.audit(entry).await;
             }
+            return Ok(());
         }
+        if self.events.is_empty() && self.entries.is_empty() && self.rows.len() == 1 {
+            for change in self.rows.drain(..) {
+                change.apply(db, tenant, now_ms).await?;
+            }
+            return Ok(());
+        }
+        self.commit_if(ctx, now_ms, None).await.map(drop)
     }
 
     /// Uses up `id` and, when this caller is the one that does, writes everything. Of concurrent callers exactly
@@ -132,47 +159,81 @@ impl Changes {
         id: String,
         now_ms: i64,
     ) -> Result<bool, OidcError> {
-        let tenant = ctx.tenant.id.clone();
-        let is_first = ctx
-            .app
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let is_first = oidc_artifacts::consume(tx, &tenant, model, &id, now_ms).await?;
-                    if is_first {
-                        self.apply(tx, &tenant, now_ms).await?;
-                    }
-                    Ok::<_, StoreError>(is_first)
-                })
-            })
-            .await?;
-        Ok(is_first)
+        self.commit_if(ctx, now_ms, Some((model, id))).await
     }
 
+    /// One transaction, which does nothing when there is something to use up that is used up already.
+    async fn commit_if(
+        mut self,
+        ctx: &Ctx,
+        now_ms: i64,
+        once: Option<(OidcModel, String)>,
+    ) -> Result<bool, OidcError> {
+        let batch = ctx.audit_batch(std::mem::take(&mut self.entries));
+        let tenant = ctx.tenant.id.clone();
+        let write = ctx.app.db.write(move |tx| {
+            Box::pin(async move {
+                if let Some((model, id)) = once
+                    && !oidc_artifacts::consume(tx, &tenant, model, &id, now_ms).await?
+                {
+                    return Ok(None);
+                }
+                self.apply(tx, &tenant, now_ms).await?;
+                batch.write(tx).await?;
+                Ok::<_, StoreError>(Some(batch))
+            })
+        });
+        let written = write.await;
+        match written {
+            Ok(Some(batch)) => {
+                ctx.audit_committed(batch).await;
+                Ok(true)
+            }
+            Ok(None) => {
+                ctx.audit_rolled_back();
+                Ok(false)
+            }
+            Err(error) => {
+                ctx.audit_rolled_back();
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn apply(self, tx: &Tx, tenant: &TenantId, now_ms: i64) -> Result<(), StoreError> {
+        for change in self.rows {
+            change.apply(tx, tenant, now_ms).await?;
+        }
+        for Event { recorder, event, facts } in self.events {
+            recorder.record_facts(tx, event, || facts).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Change {
     async fn apply(self, exec: &dyn Executor, tenant: &TenantId, now_ms: i64) -> Result<(), StoreError> {
-        for change in self.0 {
-            match change {
-                Change::Put { model, id, payload, expires_at_ms } => {
-                    oidc_artifacts::upsert(exec, tenant, model, &id, &payload, expires_at_ms).await?;
-                }
-                Change::Consume { model, id } => {
-                    oidc_artifacts::consume(exec, tenant, model, &id, now_ms).await?;
-                }
-                Change::Remove { model, id } => {
-                    oidc_artifacts::destroy(exec, tenant, model, &id).await?;
-                }
-                Change::RevokeGrant(grant_id) => {
-                    oidc_artifacts::revoke_by_grant_id(exec, tenant, &grant_id).await?;
-                }
-                Change::PutExtension(extension) => {
-                    oidc_session_extensions::upsert(exec, tenant, &extension, now_ms).await?;
-                }
-                Change::RemoveExtension(session_uid) => {
-                    oidc_session_extensions::delete(exec, tenant, &session_uid).await?;
-                }
-                Change::FirstApplication { user_id, application_id } => {
-                    users::set_first_application(exec, tenant, &user_id, &application_id).await?;
-                }
+        match self {
+            Self::Put { model, id, payload, expires_at_ms } => {
+                oidc_artifacts::upsert(exec, tenant, model, &id, &payload, expires_at_ms).await?;
+            }
+            Self::Consume { model, id } => {
+                oidc_artifacts::consume(exec, tenant, model, &id, now_ms).await?;
+            }
+            Self::Remove { model, id } => {
+                oidc_artifacts::destroy(exec, tenant, model, &id).await?;
+            }
+            Self::RevokeGrant(grant_id) => {
+                oidc_artifacts::revoke_by_grant_id(exec, tenant, &grant_id).await?;
+            }
+            Self::PutExtension(extension) => {
+                oidc_session_extensions::upsert(exec, tenant, &extension, now_ms).await?;
+            }
+            Self::RemoveExtension(session_uid) => {
+                oidc_session_extensions::delete(exec, tenant, &session_uid).await?;
+            }
+            Self::FirstApplication { user_id, application_id } => {
+                users::set_first_application(exec, tenant, &user_id, &application_id).await?;
             }
         }
         Ok(())

@@ -90,16 +90,16 @@ impl OidcClient {
         &self.client.application.id
     }
 
-    /// The application behind it.
-    #[must_use]
-    pub fn application(&self) -> &Application {
-        &self.client.application
-    }
-
     /// Settings beyond the standard.
     #[must_use]
     pub fn settings(&self) -> &CustomClientMetadata {
         &self.client.application.custom_client_metadata
+    }
+
+    /// The application behind it.
+    #[must_use]
+    pub fn application(&self) -> &Application {
+        &self.client.application
     }
 
     /// How it authenticates.

@@ -9,7 +9,8 @@ use axum::{
     http::{HeaderMap, Method, header, request::Parts},
 };
 use portico_http_kit::ClientInfo;
-use portico_identity::{Ctx, Snapshot};
+use portico_identity::{Ctx, Snapshot, audit::AuditEntry, events::Events};
+use serde_json::json;
 use std::{borrow::Cow, sync::Arc};
 
 /// A request's surroundings: tenant, settings, headers, the time it arrived.
@@ -45,6 +46,26 @@ impl Environment {
         let issuer = self.issuer();
         let after_scheme = issuer.find("://").map_or(0, |at| at + 3);
         issuer[after_scheme..].find('/').map_or("", |at| &issuer[after_scheme + at..])
+    }
+
+    /// Says in an entry of the audit log who asks.
+    #[must_use]
+    pub fn caller_of(&self, entry: AuditEntry) -> AuditEntry {
+        entry.with("ip", self.caller.ip.clone()).with("userAgent", self.caller.user_agent.clone())
+    }
+
+    /// The recorder of the request's webhook events.
+    ///
+    /// # Errors
+    /// When the settings cannot be read.
+    pub async fn events(&self) -> Result<Events, OidcError> {
+        let facts = || {
+            let facts = [("ip", &self.caller.ip), ("userAgent", &self.caller.user_agent)];
+            let known =
+                facts.into_iter().filter_map(|(name, fact)| Some((name.to_owned(), json!(fact.as_ref()?))));
+            known.collect()
+        };
+        Ok(self.ctx.events(facts).await?)
     }
 
     /// A header as text.

@@ -1,6 +1,6 @@
 //! How many messages one recipient gets.
 
-use crate::{Ctx, sign_in::SignInError};
+use crate::{Ctx, events::Events, sign_in::SignInError};
 use portico_crypto::{id, sha256_hex};
 use portico_model::{
     ErrorCode, HookEvent, JsonObject, phone,
@@ -34,7 +34,7 @@ struct RateLimitOverride {
 pub struct Reservation(String);
 
 /// Takes one of the recipient's messages of a kind. It is written before it is counted, so that requests that
-/// arrive at once see each other.
+/// arrive at once see each other. Webhooks learn of a refusal.
 ///
 /// # Errors
 /// `request.message_rate_limited`.
@@ -42,6 +42,7 @@ pub async fn reserve(
     ctx: &Ctx,
     recipient: &CodeRecipient,
     action: SentinelAction,
+    events: Events,
 ) -> Result<Reservation, SignInError> {
     let (db, tenant, now_ms) = (&ctx.app.db, &ctx.tenant.id, ctx.now_ms());
     let limits: RateLimitOverride = configs::find(db, tenant, RATE_LIMIT_KEY).await?.unwrap_or_default();
@@ -65,7 +66,7 @@ pub async fn reserve(
     let sent = sentinel_activities::count_successes_since(db, tenant, target, &[action], since_ms).await?;
     let reservation = Reservation(activity.id);
     if sent > max_sends {
-        refuse(ctx, recipient, action, reservation).await?;
+        refuse(ctx, recipient, action, events, reservation).await?;
         return Err(ErrorCode::RequestMessageRateLimited.into());
     }
     Ok(reservation)
@@ -76,9 +77,9 @@ async fn refuse(
     ctx: &Ctx,
     recipient: &CodeRecipient,
     action: SentinelAction,
+    events: Events,
     Reservation(id): Reservation,
 ) -> Result<(), SignInError> {
-    let events = ctx.events(JsonObject::new).await?;
     let (tenant, recipient) = (ctx.tenant.id.clone(), recipient.value.clone());
     let write = ctx.app.db.write(move |tx| {
         Box::pin(async move {

@@ -196,7 +196,7 @@ pub(super) async fn update(
             if let Some(tokens) = tokens {
                 tokens.write(tx, &tenant, &user_id, now_ms).await?;
             }
-            enterprise.write(tx, &tenant, &user_id, now_ms).await?;
+            enterprise.write(tx, &tenant, &user_id, now_ms, &events).await?;
             events.record_facts(tx, HookEvent::UserDataUpdated, || told::user_facts(&user)).await?;
             Ok(())
         })

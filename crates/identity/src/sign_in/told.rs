@@ -36,12 +36,7 @@ impl Flow {
         if let Some(id) = self.interaction.client_id()
             && let Some(client) = self.ctx.find_client(&self.snapshot, id).await?
         {
-            let application = &client.application;
-            let shown = json!({
-                "id": application.id, "type": application.kind, "name": application.name,
-                "description": application.description,
-            });
-            add(&mut facts, "application", Some(shown));
+            add(&mut facts, "application", Some(client.application.summary()));
         }
         Ok(facts)
     }

@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use portico_crypto::constant_time_eq;
-use portico_identity::{interaction::Interaction, sign_in::stored};
+use portico_identity::{audit::AuditEntry, interaction::Interaction, sign_in::stored};
 use portico_model::{JsonObject, oidc::OidcModel};
 use serde_json::{Value, json};
 
@@ -53,6 +53,7 @@ async fn take_up(environment: &Environment, interaction: Interaction, mut sessio
     };
     let mut changes = Changes::default();
     changes.remove(OidcModel::Interaction, interaction.uid.as_str());
+    changes.log(end_entry(environment, &interaction));
     let path = resume_path(environment, &interaction.uid);
     let mut request = AuthorizationRequest::new(environment, parameters);
     request.result = interaction.payload.result.unwrap_or_default();
@@ -77,6 +78,19 @@ async fn take_up(environment: &Environment, interaction: Interaction, mut sessio
     let authorization =
         Authorization { request, session, changes, headers: HeaderMap::new(), resumed_path: Some(path) };
     authorization.proceed().await.unwrap_or_else(|error| answer.respond(error))
+}
+
+fn end_entry(environment: &Environment, interaction: &Interaction) -> AuditEntry {
+    let payload = &interaction.payload;
+    let login = payload.result.as_ref().and_then(|result| result.get("login"));
+    let user_id = login.and_then(|login| login.get("accountId")).and_then(Value::as_str);
+    let entry = AuditEntry::success("Interaction.End")
+        .with("interactionId", Some(interaction.uid.as_str()))
+        .with("applicationId", interaction.client_id())
+        .with("sessionId", payload.session.as_ref().map(|session| session.uid.as_str()))
+        .with("userId", user_id.or(interaction.session_account_id()))
+        .with("params", Some(Value::Object(payload.params.clone())));
+    environment.caller_of(entry)
 }
 
 /// The user, or something on the way, ended the interaction with an error.

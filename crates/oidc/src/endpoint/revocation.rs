@@ -16,6 +16,9 @@ use portico_identity::audit::AuditEntry;
 use portico_model::oidc::OidcModel;
 use serde_json::json;
 
+/// What rests on a grant and goes with it.
+const REVOKED_WITH_GRANT: &[OidcModel] =
+    &[OidcModel::AccessToken, OidcModel::RefreshToken, OidcModel::AuthorizationCode, OidcModel::DeviceCode];
 const MODELS: &[OidcModel] = &[OidcModel::AccessToken, OidcModel::RefreshToken];
 
 /// Ends a token; with a refresh token everything that rests on the same grant (RFC 7009 §2.1).
@@ -44,18 +47,21 @@ pub async fn revoke(
 
 async fn end(environment: &Environment, token: &StoredToken) -> Result<(), OidcError> {
     let mut changes = Changes::default();
+    let mut kinds = vec![token.model_name.as_str()];
     let is_refresh_token = token.model_name == OidcModel::RefreshToken.as_str();
     match &token.payload.grant_id {
-        Some(grant_id) if is_refresh_token => changes.revoke_grant(grant_id.as_str()),
+        Some(grant_id) if is_refresh_token => {
+            changes.revoke_grant(grant_id.as_str());
+            kinds = REVOKED_WITH_GRANT.iter().map(|model| model.as_str()).collect();
+        }
         _ if is_refresh_token => changes.remove(OidcModel::RefreshToken, token.payload.jti.as_str()),
         _ => changes.remove(OidcModel::AccessToken, token.payload.jti.as_str()),
     }
-    changes.commit(&environment.ctx, environment.now_ms).await?;
     let entry = AuditEntry::success("RevokeToken")
         .with("applicationId", token.payload.client_id.as_deref())
         .with("userId", token.payload.account_id.as_deref())
         .with("grantId", token.payload.grant_id.as_deref())
-        .with("tokenTypes", Some(json!([token.model_name])));
-    environment.ctx.audit(entry).await;
-    Ok(())
+        .with("tokenTypes", Some(json!(kinds)));
+    changes.log(environment.caller_of(entry));
+    changes.commit(&environment.ctx, environment.now_ms).await
 }

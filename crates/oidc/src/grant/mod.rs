@@ -114,9 +114,10 @@ pub struct Tokens {
 pub const BEARER: &str = "Bearer";
 
 /// A code or refresh token that is not acceptable. The client learns no more than that; the reason is for the log.
+/// The description is the one that clients of this protocol compare with.
 fn invalid_grant(reason: &'static str) -> OidcError {
     tracing::debug!(reason, "grant refused");
-    OidcErrorKind::InvalidGrant.because("the grant is invalid, expired, revoked or not yours")
+    OidcErrorKind::InvalidGrant.because("grant request is invalid")
 }
 
 /// Revokes everything that rests on a grant: its tokens were used in a way that only a thief or a bug would.

@@ -94,7 +94,7 @@ impl UsersCommand {
                 if admin {
                     users::insert_administrator(tx, &tenant, &user).await
                 } else {
-                    users::insert(tx, &tenant, &user).await
+                    users::insert_registered(tx, &tenant, &user).await
                 }
             })
         })

@@ -48,6 +48,7 @@ pub async fn send(
         context: context(flow).await?,
         languages: flow.languages(),
         ip: flow.client.ip.clone(),
+        events: flow.data_events().await?,
     };
     codes::send(&flow.ctx, &flow.snapshot, order).await?;
     let record = CodeRecord { id: id.clone(), identifier: recipient, template_type, verified: false };

@@ -256,7 +256,8 @@ both_databases! {
             assert_eq!((&list[0]["organizationRoles"], &list[1]["organizationRoles"]), (&json!([]), &shown));
             assert_eq!(machine.get(&format!("/api/{part}/{other}/organizations")).await.ok(), json!([]));
             let nobody = machine.get(&format!("/api/{part}/none/organizations")).await;
-            assert_eq!(nobody.refusal(), (404, "entity.not_exists_with_id"));
+            let code = if part == "users" { "entity.not_found" } else { "entity.not_exists_with_id" };
+            assert_eq!(nobody.refusal(), (404, code));
             if part == "applications" {
                 let page = machine.get(&format!("/api/{part}/{member}/organizations?page=2&page_size=1")).await;
                 assert_eq!((page.header_values("total-number"), ids(&page.body)), (vec!["2".to_owned()], vec![first.clone()]));

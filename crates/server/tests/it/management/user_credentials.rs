@@ -90,17 +90,17 @@ both_databases! {
             (machine.patch(&format!("{path}/ci"), json!({ "name": "x" })).await, (404, "entity.not_found")),
             (machine.patch(&format!("{path}/cd"), json!({ "name": "" })).await, (400, "guard.invalid_input")),
             (machine.delete(&format!("{path}/ci")).await, (404, "entity.not_found")),
-            (machine.get("/api/users/nobody/personal-access-tokens").await, (404, "entity.not_exists_with_id")),
+            (machine.get("/api/users/nobody/personal-access-tokens").await, (404, "entity.not_found")),
             (
                 machine.post("/api/users/nobody/personal-access-tokens", json!({ "name": "x" })).await,
-                (404, "entity.not_exists_with_id"),
+                (404, "entity.not_found"),
             ),
         ] {
             assert_eq!(sent.refusal(), refusal);
         }
         // Another tenant knows neither the user nor the tokens.
         let stranger = server.admin_machine().await;
-        assert_eq!(stranger.get(&path).await.refusal(), (404, "entity.not_exists_with_id"));
+        assert_eq!(stranger.get(&path).await.refusal(), (404, "entity.not_found"));
         assert_eq!(stranger.delete(&format!("{path}/cd")).await.refusal(), (404, "entity.not_found"));
         assert_eq!(machine.delete(&format!("{path}/cd")).await.status.as_u16(), 204);
         let deleted = machine.post(&format!("{path}/delete"), json!({ "name": "plain" })).await;
@@ -143,7 +143,7 @@ both_databases! {
 
         let stranger = server.admin_machine().await;
         let first = format!("{path}/{}", ids[0]);
-        assert_eq!(stranger.delete(&first).await.refusal(), (404, "entity.not_exists_with_id"));
+        assert_eq!(stranger.delete(&first).await.refusal(), (404, "entity.not_found"));
         assert_eq!(machine.delete(&format!("{path}/nope")).await.refusal(), (404, "entity.not_found"));
         assert_eq!(machine.delete(&first).await.status.as_u16(), 204);
         assert_eq!(machine.get(&path).await.ok(), json!([]), "backup codes go with the last other factor");
@@ -172,7 +172,7 @@ both_databases! {
         let stored = users::find_by_id(&**db, &TenantId::default_tenant(), user.rsplit('/').next().unwrap()).await;
         assert_eq!(stored.unwrap().unwrap().logto_config["mfa"]["additionalBindingSuggestionSkipped"], true);
         let stranger = server.admin_machine().await;
-        assert_eq!(stranger.get(&path).await.refusal(), (404, "entity.not_exists_with_id"));
-        assert_eq!(stranger.patch(&path, json!({})).await.refusal(), (404, "entity.not_exists_with_id"));
+        assert_eq!(stranger.get(&path).await.refusal(), (404, "entity.not_found"));
+        assert_eq!(stranger.patch(&path, json!({})).await.refusal(), (404, "entity.not_found"));
     }
 }

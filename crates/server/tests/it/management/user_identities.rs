@@ -59,7 +59,7 @@ both_databases! {
         let stranger = server.admin_machine().await;
         for hidden in ["all-identities", "sso-identities/okta", "identities/github"] {
             let answer = stranger.get(&format!("{path}/{hidden}")).await;
-            assert_eq!(answer.refusal(), (404, "entity.not_exists_with_id"), "{hidden}");
+            assert_eq!(answer.refusal(), (404, "entity.not_found"), "{hidden}");
         }
     }
 
@@ -79,11 +79,11 @@ both_databases! {
             (path.as_str(), json!({ "connectorId": connector }), (400, "guard.invalid_input")),
             (&path, json!({ "connectorId": connector, "connectorData": [] }), (400, "guard.invalid_input")),
             (&path, body(&json!("nope")), (404, "entity.not_found")),
-            ("/api/users/nobody/identities", body(&connector), (404, "entity.not_exists_with_id")),
+            ("/api/users/nobody/identities", body(&connector), (404, "entity.not_found")),
         ] {
             assert_eq!(machine.post(path, body.clone()).await.refusal(), refusal, "{body}");
         }
         let stranger = server.admin_machine().await;
-        assert_eq!(stranger.post(&path, body(&connector)).await.refusal(), (404, "entity.not_exists_with_id"));
+        assert_eq!(stranger.post(&path, body(&connector)).await.refusal(), (404, "entity.not_found"));
     }
 }

@@ -70,7 +70,7 @@ both_databases! {
         assert_eq!(profile, json!({ "givenName": "J", "familyName": "D" }));
 
         assert_eq!(machine.delete(&path).await.status.as_u16(), 204);
-        assert_eq!(machine.get(&path).await.refusal(), (404, "entity.not_exists_with_id"));
+        assert_eq!(machine.get(&path).await.refusal(), (404, "entity.not_found"));
     }
 
     async fn identifiers_are_unique(db: &TestDb) {
@@ -199,7 +199,7 @@ both_databases! {
             machine.patch(&format!("{path}/is-suspended"), json!({ "isSuspended": true })).await,
             machine.get(&format!("{path}/roles")).await,
         ] {
-            assert_eq!(answer.refusal(), (404, "entity.not_exists_with_id"), "{}", answer.body);
+            assert_eq!(answer.refusal(), (404, "entity.not_found"), "{}", answer.body);
         }
         assert_eq!(machine.get("/api/users").await.ok(), json!([]));
     }
