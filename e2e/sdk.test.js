@@ -52,7 +52,7 @@ test('@logto/api: a script works with users', async () => {
   assert.equal(listed.response.headers.get('Total-Number'), '1');
   const missing = await apiClient.GET('/api/users/{userId}', { params: { path: { userId: 'nobody' } } });
   assert.equal(missing.response.status, 404);
-  assert.equal(missing.error.code, 'entity.not_exists_with_id');
+  assert.equal(missing.error.code, 'entity.not_found');
 });
 
 // What a script can keep on this server: how it is made, changed and addressed. One test walks each.
