@@ -165,6 +165,7 @@ pub async fn show(Resumed(flow): Resumed) -> Response {
 
 /// The address somebody signs in with.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct SsoConnectorsQuery {
     email: String,
 }

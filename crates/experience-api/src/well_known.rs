@@ -49,7 +49,7 @@ async fn open_to_all_origins(mut response: Response) -> Response {
 /// For whom the settings are asked.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
-#[into_params(rename_all = "camelCase")]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct SettingsQuery {
     /// Organization whose looks override the tenant's.
     organization_id: Option<String>,
@@ -91,6 +91,7 @@ async fn settings(ctx: &Ctx, query: &SettingsQuery) -> Result<Response, ApiError
 
 /// Which language is wanted.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PhrasesQuery {
     /// Language tags, best first, separated by spaces or commas.
     lng: Option<String>,

@@ -1,5 +1,6 @@
 //! axum glue shared by the APIs: error body, principals, pagination, language, cookies.
 
+mod address;
 mod caller;
 mod client;
 pub mod cookies;
@@ -18,6 +19,7 @@ mod sign_in_error;
 mod store_error;
 mod upload;
 
+pub use address::refuse_unstorable_address;
 pub use caller::{ManagementCaller, bearer_token};
 pub use client::ClientInfo;
 pub use error::{ApiError, Documented};

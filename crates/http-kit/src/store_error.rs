@@ -11,12 +11,16 @@ impl From<StoreError> for ApiError {
             StoreError::ForeignKeyViolation => ErrorCode::EntityRelationForeignKeyNotFound.into(),
             StoreError::CheckViolation { .. } => ErrorCode::EntityDbConstraintViolated.into(),
             StoreError::InvalidPattern(reason) => {
-                let details = format!("The search pattern is not understood: {reason}");
-                Self::new(ErrorCode::RequestInvalidInput)
-                    .with_parameter("details", details.clone())
-                    .with_details(details)
+                invalid_input(format!("The search pattern is not understood: {reason}"))
             }
+            StoreError::NulCharacter => invalid_input("Text must not hold a NUL character.".to_owned()),
             other => Self::internal(other),
         }
     }
+}
+
+fn invalid_input(details: String) -> ApiError {
+    ApiError::new(ErrorCode::RequestInvalidInput)
+        .with_parameter("details", details.clone())
+        .with_details(details)
 }

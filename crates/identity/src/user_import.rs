@@ -307,6 +307,7 @@ fn is_about_a_row(error: &StoreError) -> bool {
         StoreError::UniqueViolation { .. }
             | StoreError::CheckViolation { .. }
             | StoreError::NotNullViolation { .. }
+            | StoreError::NulCharacter
             | StoreError::Argument(_)
     )
 }

@@ -218,6 +218,7 @@ async fn delete(
     params(("id" = String, Path)), request_body = MessagePayloadInput,
     responses(
         (status = 204, description = "Sent."),
+        (status = 404, description = "No such invitation."),
         (status = 429, description = "Too many messages to this address."),
     )
 )]
@@ -241,6 +242,7 @@ async fn send_message(
     params(("id" = String, Path)), request_body = OrganizationInvitationStatusInput,
     responses(
         (status = 200, description = "The invitation.", body = InvitationWithRoles),
+        (status = 404, description = "No such invitation."),
         (status = 422, description = "It has ended, or is for somebody else."),
     )
 )]

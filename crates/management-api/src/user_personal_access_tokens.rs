@@ -100,6 +100,7 @@ async fn list(
     params(("userId" = String, Path)), request_body = PersonalAccessTokenCreate,
     responses(
         (status = 201, description = "The token.", body = PersonalAccessToken),
+        (status = 404, description = "No such user."),
         (status = 422, description = "The user has a token of this name."),
     )
 )]

@@ -326,7 +326,12 @@ struct ErrorBody<'a> {
 
 impl From<StoreError> for OidcError {
     fn from(error: StoreError) -> Self {
-        Self::internal(error)
+        match error {
+            StoreError::NulCharacter => {
+                OidcErrorKind::InvalidRequest.because("text must not hold a NUL character")
+            }
+            other => Self::internal(other),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{cors, pages};
 use anyhow::Result;
 use axum::{Extension, Router, middleware};
-use portico_http_kit::{entity_tag, language, openapi_3_0, security_headers};
+use portico_http_kit::{entity_tag, language, openapi_3_0, refuse_unstorable_address, security_headers};
 use portico_identity::Ctx;
 use portico_management_api::OpenApiDocument;
 use serde_json::{Value, json};
@@ -49,12 +49,13 @@ fn management() -> Router<Ctx> {
 pub fn tenant(ctx: &Ctx) -> Router {
     let management = management();
     let experience: Router<Ctx> = portico_experience_api::router().into();
+    let apis = experience.merge(management).layer(middleware::from_fn(refuse_unstorable_address));
     Router::new()
         .nest("/oidc", portico_oidc::router())
         .merge(portico_oidc::root_router(pages::consent_page()))
         .merge(portico_oidc::interaction_router())
         .merge(portico_oidc::saml::router())
-        .merge(experience.merge(management).layer(cors::layer(ctx)))
+        .merge(apis.layer(cors::layer(ctx)))
         .merge(pages::router(ctx))
         .layer(middleware::from_fn(language::localize))
         .layer(CatchPanicLayer::new())

@@ -5849,14 +5849,14 @@ export interface operations {
     };
     GetExperienceConfig: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Organization whose looks override the tenant's. */
-                organizationId: string | null;
+                organizationId?: string;
                 /** @description Application whose looks override the tenant's. */
-                appId: string | null;
+                appId?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5927,12 +5927,12 @@ export interface operations {
     };
     GetSignInExperiencePhrases: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Language tags, best first, separated by spaces or commas. */
-                lng: string | null;
+                lng?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5961,14 +5961,14 @@ export interface operations {
     };
     GetSignInExperienceConfig: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Organization whose looks override the tenant's. */
-                organizationId: string | null;
+                organizationId?: string;
                 /** @description Application whose looks override the tenant's. */
-                appId: string | null;
+                appId?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -12897,6 +12897,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description No such invitation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Too many messages to this address. */
             429: {
                 headers: {
@@ -12952,6 +12961,15 @@ export interface operations {
             };
             /** @description The scope is missing. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such invitation. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18740,6 +18758,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description No such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     UploadCustomUiAssets: {
@@ -21342,6 +21369,15 @@ export interface operations {
             };
             /** @description The scope is missing. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No such user. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

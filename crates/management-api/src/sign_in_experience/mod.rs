@@ -135,6 +135,7 @@ pub struct PasswordIssueResponse {
     responses(
         (status = 200, description = "The password is acceptable.", body = CheckPasswordResponse),
         (status = 400, description = "The password is refused.", body = CheckPasswordResponse),
+        (status = 404, description = "No such user."),
     )
 )]
 async fn check_password(

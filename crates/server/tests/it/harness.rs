@@ -153,8 +153,7 @@ impl Server {
     pub async fn admin_machine(&self) -> Caller {
         let claims =
             json!({ "sub": "m-admin", "client_id": "m-admin", "aud": "https://admin.logto.app/api" });
-        let caller = self.with_claims(&TenantId::admin_tenant(), claims).await;
-        Caller { router: self.admin.clone(), ..caller }
+        self.at_admin(self.with_claims(&TenantId::admin_tenant(), claims).await)
     }
 
     /// A Console user with a token of the admin tenant for the default tenant's Management API.
@@ -178,6 +177,11 @@ impl Server {
         let snapshot = issuer.snapshot().await.unwrap();
         let token = snapshot.signing_keys.current().sign_jwt(Some("at+jwt"), &all).unwrap();
         self.with_token(&token)
+    }
+
+    /// The same caller with the same token at the address of the admin tenant.
+    pub fn at_admin(&self, caller: Caller) -> Caller {
+        Caller { router: self.admin.clone(), ..caller }
     }
 
     /// A caller of the default tenant with any text as token.

@@ -68,7 +68,7 @@ pub(crate) fn check(statement: &Rendered, arguments: &[Arg]) -> Result<(), Store
         _ => false,
     };
     if arguments.iter().any(has_nul) {
-        return Err(StoreError::Argument("text must not hold a NUL character".to_owned()));
+        return Err(StoreError::NulCharacter);
     }
     Ok(())
 }

@@ -33,7 +33,10 @@ pub enum StoreError {
         /// The column.
         column: String,
     },
-    /// Arguments that do not fit the statement, or text that cannot be stored.
+    /// Text of the caller holds a NUL character, which cannot be stored and is therefore found nowhere.
+    #[error("text must not hold a NUL character")]
+    NulCharacter,
+    /// Arguments that do not fit the statement.
     #[error("invalid argument: {0}")]
     Argument(String),
     /// A search pattern of the caller cannot be used.

@@ -83,10 +83,10 @@ both_databases! {
     async fn arguments_are_counted_and_nul_is_refused(db: &TestDb) {
         scratch(db).await;
         assert!(matches!(db.execute(&NAMED, args!["1"]).await, Err(StoreError::Argument(_))));
-        assert!(matches!(db.execute(&NAMED, args!["1", "a\0b"]).await, Err(StoreError::Argument(_))));
+        assert!(matches!(db.execute(&NAMED, args!["1", "a\0b"]).await, Err(StoreError::NulCharacter)));
         let with_nul = json!({"a": "x\0"});
         let refused = db.execute(&INSERT, args!["t", "1", "n", 1, true, 0.5, &with_nul, Arg::Null]).await;
-        assert!(matches!(refused, Err(StoreError::Argument(_))));
+        assert!(matches!(refused, Err(StoreError::NulCharacter)));
         assert_eq!(count(&**db).await, 0);
     }
 

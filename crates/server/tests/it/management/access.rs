@@ -106,3 +106,18 @@ async fn the_console_may_call_from_its_origin_and_strangers_may_not() {
     let answer = server.anonymous().request(request).await;
     assert_eq!(answer.header_values("access-control-allow-origin"), [ADMIN]);
 }
+
+portico_store::both_databases! {
+    async fn text_that_cannot_be_stored_is_bad_input_wherever_it_stands(db: &TestDb) {
+        let machine = Server::new(db).machine().await;
+        let missing = "/api/users/%00";
+        for path in [missing, "/api/users/%FF", "/api/applications/%00/roles", "/api/applications?search=%00", "/api/applications?excludeRoleId=%00"] {
+            assert_eq!(machine.get(path).await.refusal(), (400, "request.invalid_input"), "{path}");
+        }
+        assert_eq!(machine.delete(missing).await.refusal(), (400, "request.invalid_input"));
+        let change = machine.patch(missing, json!({ "name": "Ada" })).await;
+        assert_eq!(change.refusal(), (400, "request.invalid_input"));
+        let scope = machine.post("/api/resources/%FF/scopes", json!({ "name": "read" })).await;
+        assert_eq!(scope.refusal(), (400, "request.invalid_input"));
+    }
+}
