@@ -4,7 +4,10 @@
 //! processes (see [`cluster`]); `PORTICO_TEST_POSTGRES_URL` names another server to use instead.
 
 mod cluster;
+mod dump;
 pub mod fill;
+
+pub use dump::Dump;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Deref;

@@ -16,6 +16,7 @@ mod email_templates;
 mod events;
 mod hasura;
 mod hooks;
+mod isolation;
 mod logs;
 mod one_time_tokens;
 mod organization_invitations;
