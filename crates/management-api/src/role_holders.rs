@@ -171,22 +171,20 @@ async fn add_applications(
     let tenant = ctx.tenant.id.clone();
     ctx.write_settings(move |tx: &Tx| {
         Box::pin(async move {
-            for application_id in &body.application_ids {
-                let found = applications::find_by_id(tx, &tenant, application_id).await?;
-                let application = found.ok_or_else(|| missing("application", application_id))?;
-                let held = roles::list_for_application(tx, &tenant, application_id).await?;
-                if held.iter().any(|held| held.id == role.id) {
-                    let error = ApiError::new(ErrorCode::RoleApplicationExists);
-                    return Err(error.with_parameter("applicationId", application_id.as_str()));
-                }
-                if role.kind != RoleType::MachineToMachine
-                    || application.kind != ApplicationType::MachineToMachine
-                {
-                    return Err(ErrorCode::EntityDbConstraintViolated.into());
-                }
-                roles::assign_to_application(tx, &tenant, application_id, std::slice::from_ref(&role.id))
-                    .await?;
+            let ids = &body.application_ids;
+            let found = applications::list_by_ids(tx, &tenant, ids).await?;
+            if let Some(unknown) = ids.iter().find(|id| !found.iter().any(|found| found.id == **id)) {
+                return Err(missing("application", unknown));
             }
+            if let Some(held) = roles::list_application_holders(tx, &tenant, &role.id, ids).await?.first() {
+                let error = ApiError::new(ErrorCode::RoleApplicationExists);
+                return Err(error.with_parameter("applicationId", held.as_str()));
+            }
+            let are_machines = found.iter().all(|found| found.kind == ApplicationType::MachineToMachine);
+            if role.kind != RoleType::MachineToMachine || !are_machines {
+                return Err(ErrorCode::EntityDbConstraintViolated.into());
+            }
+            roles::assign_to_applications(tx, &tenant, &role.id, ids).await?;
             Ok::<_, ApiError>(StatusCode::CREATED)
         })
     })

@@ -248,6 +248,36 @@ pub async fn assign_to_application(
     Ok(added)
 }
 
+/// Gives a role to applications; those that have it keep it.
+pub async fn assign_to_applications(
+    tx: &Tx,
+    tenant: &TenantId,
+    role_id: &str,
+    application_ids: &[String],
+) -> Result<u64, StoreError> {
+    let row =
+        |application_id: &String| args![tenant, portico_crypto::id::standard_id(), application_id, role_id];
+    let head = "insert into applications_roles (tenant_id, id, application_id, role_id)";
+    let tail = "on conflict (tenant_id, application_id, role_id) do nothing";
+    let added = table::insert_rows(tx, head, application_ids.iter().map(row).collect(), tail).await?;
+    tenants::bump_version(tx, tenant).await?;
+    Ok(added)
+}
+
+/// Which of these applications hold the role.
+pub async fn list_application_holders(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    role_id: &str,
+    application_ids: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let statement = sql!(
+        "select application_id from applications_roles
+         where tenant_id = $1 and role_id = $2 and application_id {in $3}"
+    );
+    table::list_values(exec, statement, args![tenant, role_id, application_ids]).await
+}
+
 /// Makes these the roles of the application.
 pub async fn replace_for_application(
     tx: &Tx,
