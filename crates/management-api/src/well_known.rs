@@ -4,7 +4,7 @@ use axum::Extension;
 use portico_http_kit::JsonBody;
 use portico_identity::Ctx;
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::LazyLock;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn router() -> OpenApiRouter<Ctx> {
@@ -13,7 +13,7 @@ pub(crate) fn router() -> OpenApiRouter<Ctx> {
 
 /// The document to serve; put into the router by a layer, because it also describes routes of other crates.
 #[derive(Clone)]
-pub struct OpenApiDocument(pub Arc<Value>);
+pub struct OpenApiDocument(pub &'static LazyLock<Value>);
 
 /// The OpenAPI document of the Management API.
 #[utoipa::path(
@@ -22,7 +22,7 @@ pub struct OpenApiDocument(pub Arc<Value>);
     security(()),
     responses((status = 200, description = "The document.", content_type = "application/json"))
 )]
-async fn management_openapi(Extension(document): Extension<OpenApiDocument>) -> JsonBody<Arc<Value>> {
+async fn management_openapi(Extension(document): Extension<OpenApiDocument>) -> JsonBody<&'static Value> {
     JsonBody(document.0)
 }
 
@@ -32,6 +32,6 @@ async fn management_openapi(Extension(document): Extension<OpenApiDocument>) -> 
     security(()),
     responses((status = 200, description = "The document.", content_type = "application/json"))
 )]
-async fn swagger(Extension(document): Extension<OpenApiDocument>) -> JsonBody<Arc<Value>> {
+async fn swagger(Extension(document): Extension<OpenApiDocument>) -> JsonBody<&'static Value> {
     JsonBody(document.0)
 }

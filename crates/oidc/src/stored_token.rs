@@ -40,18 +40,32 @@ pub fn require_opaque(presented: &str) -> Result<(), OidcError> {
 }
 
 impl StoredToken {
-    /// Finds a presented token among these kinds, with one statement.
+    /// Finds a presented token of this kind, with one statement.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn find(
         environment: &Environment,
-        models: &[OidcModel],
+        model: OidcModel,
         presented: &str,
     ) -> Result<Option<Self>, OidcError> {
         let (db, tenant) = (&environment.ctx.app.db, &environment.ctx.tenant.id);
         let id = token::digest(presented);
-        let found = oidc_tokens::find(db, tenant, models, &id).await?;
+        let found = oidc_tokens::find(db, tenant, model, &id).await?;
+        Ok(found.map(|found| Self::weigh(environment, found)))
+    }
+
+    /// Finds a presented access or refresh token, with one statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_access_or_refresh(
+        environment: &Environment,
+        presented: &str,
+    ) -> Result<Option<Self>, OidcError> {
+        let (db, tenant) = (&environment.ctx.app.db, &environment.ctx.tenant.id);
+        let models = [OidcModel::AccessToken, OidcModel::RefreshToken];
+        let found = oidc_tokens::find_either(db, tenant, models, &token::digest(presented)).await?;
         Ok(found.map(|found| Self::weigh(environment, found)))
     }
 

@@ -7,7 +7,7 @@ use portico_http_kit::{entity_tag, language, openapi_3_0, refuse_unstorable_addr
 use portico_identity::Ctx;
 use portico_management_api::OpenApiDocument;
 use serde_json::{Value, json};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// An API with an OpenAPI document.
@@ -39,16 +39,20 @@ fn management_openapi() -> Value {
 
 /// The Management API with the document that describes it.
 fn management() -> Router<Ctx> {
-    // Two tenants serve the same document, and every test has routers of its own: made once.
-    static DOCUMENT: LazyLock<OpenApiDocument> =
-        LazyLock::new(|| OpenApiDocument(Arc::new(openapi_3_0(management_openapi()))));
-    Router::from(portico_management_api::router()).layer(Extension(DOCUMENT.clone()))
+    // Large, and most servers are never asked for it.
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi_3_0(management_openapi()));
+    // Two tenants serve the same routes, and every test has tenants of its own.
+    static ROUTER: LazyLock<Router<Ctx>> = LazyLock::new(|| {
+        Router::from(portico_management_api::router()).layer(Extension(OpenApiDocument(&DOCUMENT)))
+    });
+    ROUTER.clone()
 }
 
 /// Everything a listener serves for a tenant.
 pub fn tenant(ctx: &Ctx) -> Router {
     let management = management();
-    let experience: Router<Ctx> = portico_experience_api::router().into();
+    static EXPERIENCE: LazyLock<Router<Ctx>> = LazyLock::new(|| portico_experience_api::router().into());
+    let experience = EXPERIENCE.clone();
     let apis = experience.merge(management).layer(middleware::from_fn(refuse_unstorable_address));
     Router::new()
         .nest("/oidc", portico_oidc::router())

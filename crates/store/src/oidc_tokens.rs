@@ -3,7 +3,7 @@
 use portico_model::{TenantId, User, oidc::OidcModel};
 use serde::de::DeserializeOwned;
 
-use crate::db::{Arg, Executor, Row, StoreError};
+use crate::db::{Executor, Row, StoreError};
 use crate::table::Stored;
 use crate::users::user_columns;
 use crate::{args, sql};
@@ -62,24 +62,45 @@ impl<T: DeserializeOwned, G: DeserializeOwned> TokenWithGrant<T, G> {
     }
 }
 
-/// The token of this id among the models given, also when it is expired or consumed.
+/// The token of this id, also when it is expired or consumed.
 pub async fn find<T: DeserializeOwned, G: DeserializeOwned>(
     exec: &dyn Executor,
     tenant: &TenantId,
-    models: &[OidcModel],
+    model: OidcModel,
     id: &str,
 ) -> Result<Option<TokenWithGrant<T, G>>, StoreError> {
     let statement = sql!(concat!(
         "select ",
         token_columns!(),
-        " from oidc_model_instances t where t.tenant_id = $1 and t.model_name {in $2} and t.id = $3"
+        " from oidc_model_instances t where t.tenant_id = $1 and t.model_name = $2 and t.id = $3"
     ));
-    let models = Arg::list(models.iter().map(|model| model.as_str()));
-    exec.query_opt(statement, args![tenant, &models, id])
-        .await?
-        .as_ref()
-        .map(TokenWithGrant::from_row)
-        .transpose()
+    read(exec.query_opt(statement, args![tenant, model.as_str(), id]).await?.as_ref())
+}
+
+/// The token of this id among two models.
+pub async fn find_either<T: DeserializeOwned, G: DeserializeOwned>(
+    exec: &dyn Executor,
+    tenant: &TenantId,
+    models: [OidcModel; 2],
+    id: &str,
+) -> Result<Option<TokenWithGrant<T, G>>, StoreError> {
+    // Two whole keys: for a list of models PostgreSQL chooses an index by the tenant alone.
+    let statement = sql!(concat!(
+        "select ",
+        token_columns!(),
+        " from oidc_model_instances t where t.tenant_id = $1 and t.model_name = $2 and t.id = $4
+          union all select ",
+        token_columns!(),
+        " from oidc_model_instances t where t.tenant_id = $1 and t.model_name = $3 and t.id = $4"
+    ));
+    let [first, second] = models.map(|model| model.as_str());
+    read(exec.query_opt(statement, args![tenant, first, second, id]).await?.as_ref())
+}
+
+fn read<T: DeserializeOwned, G: DeserializeOwned>(
+    row: Option<&Row>,
+) -> Result<Option<TokenWithGrant<T, G>>, StoreError> {
+    row.map(TokenWithGrant::from_row).transpose()
 }
 
 /// The token of this id and the user it was issued for, if they still exist.

@@ -13,8 +13,6 @@ use axum::response::Response;
 use portico_model::oidc::OidcModel;
 use serde::Serialize;
 
-const MODELS: &[OidcModel] = &[OidcModel::AccessToken, OidcModel::RefreshToken];
-
 /// RFC 7662 §2.2.
 #[derive(Default, Serialize)]
 struct Introspection<'a> {
@@ -45,7 +43,7 @@ pub async fn introspect(
     cors::check_origin(&environment, &authenticated.client)?;
     let presented = parameters.require("token")?;
     require_opaque(presented)?;
-    let found = StoredToken::find(&environment, MODELS, presented).await?;
+    let found = StoredToken::find_access_or_refresh(&environment, presented).await?;
     let client = &authenticated.client;
     let may_see = |token: &StoredToken| {
         client.auth_method() != AuthMethod::None || token.payload.client_id.as_deref() == Some(client.id())

@@ -19,8 +19,6 @@ use serde_json::json;
 /// What rests on a grant and goes with it.
 const REVOKED_WITH_GRANT: &[OidcModel] =
     &[OidcModel::AccessToken, OidcModel::RefreshToken, OidcModel::AuthorizationCode, OidcModel::DeviceCode];
-const MODELS: &[OidcModel] = &[OidcModel::AccessToken, OidcModel::RefreshToken];
-
 /// Ends a token; with a refresh token everything that rests on the same grant (RFC 7009 §2.1).
 pub async fn revoke(
     environment: Environment,
@@ -33,7 +31,7 @@ pub async fn revoke(
     require_opaque(presented)?;
     // An unknown token is as good as revoked (RFC 7009 §2.2). One of another client stays in force, and the answer
     // does not tell that it exists.
-    let found = StoredToken::find(&environment, MODELS, presented).await?;
+    let found = StoredToken::find_access_or_refresh(&environment, presented).await?;
     let is_own = |token: &StoredToken| token.payload.client_id.as_deref() == Some(authenticated.client.id());
     if let Some(token) = found.filter(is_own) {
         end(&environment, &token).await?;

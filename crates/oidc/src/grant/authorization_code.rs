@@ -21,7 +21,7 @@ const GTY: &str = "authorization_code";
 /// The code of this client, also one that is no longer in force.
 async fn find_code(exchange: &Exchange<'_>) -> Result<StoredToken, OidcError> {
     let presented = exchange.parameters.require("code")?;
-    let code = StoredToken::find(exchange.environment, &[OidcModel::AuthorizationCode], presented)
+    let code = StoredToken::find(exchange.environment, OidcModel::AuthorizationCode, presented)
         .await?
         .ok_or_else(|| invalid_grant("unknown code"))?;
     refuse_misuse(exchange, &code).await?;

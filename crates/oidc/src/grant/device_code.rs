@@ -13,7 +13,7 @@ const GTY: &str = "device_code";
 pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcError> {
     let Exchange { environment, client, parameters } = exchange;
     let presented = parameters.require("device_code")?;
-    let code = StoredToken::find(environment, &[OidcModel::DeviceCode], presented)
+    let code = StoredToken::find(environment, OidcModel::DeviceCode, presented)
         .await?
         .ok_or_else(|| invalid_grant("unknown device code"))?;
     if code.payload.client_id.as_deref() != Some(client.id()) {

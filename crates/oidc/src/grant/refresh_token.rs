@@ -25,7 +25,7 @@ const REUSE_INTERVAL_MS: i64 = 3000;
 pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<Issued, OidcError> {
     let Exchange { environment, client, parameters } = exchange;
     let presented = parameters.require("refresh_token")?;
-    let stored = StoredToken::find(environment, &[OidcModel::RefreshToken], presented)
+    let stored = StoredToken::find(environment, OidcModel::RefreshToken, presented)
         .await?
         .ok_or_else(|| invalid_grant("unknown refresh token"))?;
     if stored.payload.client_id.as_deref() != Some(client.id()) {

@@ -127,7 +127,7 @@ async fn owner(exchange: &Exchange<'_>, presented: &str) -> Result<Subject, Oidc
 /// The user of an access token, opaque or not, that the operator's own application was given.
 async fn holder(exchange: &Exchange<'_>, presented: &str) -> Result<Subject, OidcError> {
     let environment = exchange.environment;
-    let stored = StoredToken::find(environment, &[OidcModel::AccessToken], presented).await?;
+    let stored = StoredToken::find(environment, OidcModel::AccessToken, presented).await?;
     let (user_id, client_id) = match stored {
         Some(token) if token.is_in_force() => (token.payload.account_id, token.payload.client_id),
         Some(_) => return Err(refused("the access token is no longer in force")),
@@ -171,7 +171,7 @@ async fn find_actor(exchange: &Exchange<'_>) -> Result<Option<String>, OidcError
         (Some(presented), Some(ACCESS_TOKEN)) => presented,
         (Some(_), _) => return Err(refused("unsupported actor token type")),
     };
-    let token = StoredToken::find(environment, &[OidcModel::AccessToken], presented)
+    let token = StoredToken::find(environment, OidcModel::AccessToken, presented)
         .await?
         .filter(StoredToken::is_in_force)
         .ok_or_else(|| refused("the actor token is not in force"))?;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use futures_util::future::BoxFuture;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::{mpsc, oneshot};
 
 use super::row::{Column, Row, Source};
@@ -222,6 +222,9 @@ fn closed() -> StoreError {
 fn prepare_connection(connection: &Connection, options: &Options) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE_SIZE);
     connection.busy_timeout(options.busy_timeout)?;
+    // With statistics of values SQLite would plan a statement anew whenever its arguments change, which costs more
+    // than most statements do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     crate::pattern::register(connection)?;
     Ok(())
 }
