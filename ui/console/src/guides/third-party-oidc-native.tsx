@@ -14,7 +14,7 @@ export const guide: Guide = {
 
 export default function Content(props: GuideProps) {
   return (
-    <GenericOidcContent {...props} flow="Native" framework="the partner’s app">
+    <GenericOidcContent {...props} isWhole flow="Native" framework="the partner’s app">
       <Text>
         Give these values to the partner. The first time somebody signs in, a consent page lists what the partner asks
         for; what it may ask for at all is set in the permissions of this application.

@@ -1,6 +1,7 @@
 /**
- * Steps that are right for every OpenID Connect library of one application type. Guides whose
- * framework has no text of its own yet show them with the name of its SDK filled in.
+ * Steps that are right for every OpenID Connect library of one application type: whole guides for apps of
+ * others, whatever they are made with. Guides whose framework has no text of its own yet show them with the name
+ * of its SDK filled in.
  */
 import { Badge, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -37,6 +38,8 @@ export interface GenericOidcProps extends GuideProps {
   sdk?: Sdk;
   redirectUri?: string;
   postLogoutRedirectUri?: string;
+  /** There is no framework to write for: these steps are the whole guide. */
+  isWhole?: boolean;
   /** What is particular to this framework: shown with the settings. */
   children?: ReactNode;
 }
@@ -46,12 +49,15 @@ const scope = 'openid offline_access profile email';
 export function GenericOidcContent(props: GenericOidcProps) {
   return (
     <Stack>
-      <Badge variant="light" color="gray">
-        Generic steps
-      </Badge>
+      {!props.isWhole && (
+        <Badge variant="light" color="gray">
+          Generic steps
+        </Badge>
+      )}
       <Text>
-        A walk-through written for {props.framework} is still to come. The steps below are the ones every OpenID Connect
-        library of this type takes, with the values of this application filled in.
+        {!props.isWhole && `A walk-through written for ${props.framework} is still to come. `}
+        The steps below are the ones every OpenID Connect library of this type takes, with the values of this
+        application filled in.
       </Text>
       {props.flow === 'MachineToMachine' ? machineSteps(props) : interactiveSteps(props, props.flow)}
     </Stack>
