@@ -14,7 +14,7 @@ export const guide: Guide = {
 
 export default function Content(props: GuideProps) {
   return (
-    <GenericOidcContent
+    <GenericOidcContent isWhole
       {...props}
       flow="Traditional"
       framework="the partner’s server"
