@@ -93,11 +93,7 @@ export async function inspect(page, name) {
     await page.emulateMedia({ colorScheme });
     for (const [size, viewport] of Object.entries({ mobile, desktop })) {
       await page.setViewportSize(viewport);
-      // Frames of another site are not painted until they have been in view.
-      for (const place of [0, Number.MAX_SAFE_INTEGER, 0]) {
-        await page.evaluate((y) => window.scrollTo(0, y), place);
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      }
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await page.screenshot({
         path: path.join(screenshots, `${name}-${size}-${colorScheme}.png`),
         animations: 'disabled',
